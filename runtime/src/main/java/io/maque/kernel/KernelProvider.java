@@ -1,0 +1,52 @@
+package io.maque.kernel;
+
+import io.maque.tensor.TensorType;
+import java.util.Optional;
+
+/**
+ * One rung of the kernel ladder: a way to execute operations on this machine.
+ *
+ * <p>Each operation may be answered with empty; the next rung then serves it. The scalar rung
+ * answers everything. Providers are listed once, best first, in {@code boot}; {@link
+ * Kernels#choose} asks each of them once, and nothing is decided after that.
+ */
+public interface KernelProvider {
+
+  /**
+   * The rung's name as a user writes it to force it: {@code scalar}, {@code vector}, {@code avx2}.
+   */
+  String name();
+
+  /** Whether the rung can run on this machine, or why not and what would help. */
+  Availability availability(Machine machine);
+
+  /** The product of a weight matrix in {@code weightType} with activations. */
+  default Optional<MatMul> matMul(TensorType weightType) {
+    return Optional.empty();
+  }
+
+  /** Attention over a KV cache that holds {@code cacheType} ({@code F16} or {@code F32}). */
+  default Optional<Attention> attention(TensorType cacheType) {
+    return Optional.empty();
+  }
+
+  /** Root-mean-square normalisation. */
+  default Optional<RmsNorm> rmsNorm() {
+    return Optional.empty();
+  }
+
+  /** Rotary position embedding with the given pairing. */
+  default Optional<Rope> rope(RopePairing pairing) {
+    return Optional.empty();
+  }
+
+  /** The gate of a gated feed-forward layer. */
+  default Optional<GatedActivation> gatedActivation(Activation activation) {
+    return Optional.empty();
+  }
+
+  /** Addition of one vector to another. */
+  default Optional<Add> add() {
+    return Optional.empty();
+  }
+}

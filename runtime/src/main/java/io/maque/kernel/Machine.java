@@ -1,0 +1,19 @@
+package io.maque.kernel;
+
+/**
+ * What a kernel provider may ask about the machine it would run on.
+ *
+ * @param os name as the JDK reports it, such as {@code Linux}
+ * @param arch name as the JDK reports it, such as {@code amd64} or {@code aarch64}
+ * @param processors processors this process may use, CPU quota of a container included
+ */
+public record Machine(String os, String arch, int processors) {
+
+  /** The machine this JVM runs on. */
+  public static Machine current() {
+    return new Machine(
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,44 @@
+package io.maque.model;
+
+import io.maque.cache.KvCache;
+import io.maque.cache.KvLayout;
+import io.maque.kernel.Workers;
+import io.maque.tensor.FloatMatrix;
+import io.maque.tensor.TensorType;
+import java.lang.foreign.Arena;
+
+/**
+ * A text architecture with its weights. Holds no state of a sequence: that is in the {@link
+ * KvCache}, the {@link Workspace} and the arguments. Implementations read the weights in place and
+ * must not be used after the file they come from was closed.
+ */
+public interface TextModel {
+
+  /** The sizes of the model, as the file gives them. */
+  TextModelConfig config();
+
+  /** The layout of a KV cache block of {@code blockTokens} positions. */
+  KvLayout kvLayout(int blockTokens, TensorType type);
+
+  /** Scratch memory for passes of up to {@code maxTokens} tokens. */
+  Workspace newWorkspace(Arena arena, int maxTokens);
+
+  /** Writes the embeddings of the batch's tokens to {@link Workspace#hidden()}. */
+  void embed(Batch batch, Workspace workspace);
+
+  /**
+   * Runs all layers over {@link Workspace#hidden()} in place, appending keys and values to the
+   * cache.
+   *
+   * @throws IllegalArgumentException when the batch is larger than the workspace
+   */
+  void forward(Batch batch, KvCache cache, Workspace workspace, Workers workers);
+
+  /**
+   * Logits of some rows of {@link Workspace#hidden()}.
+   *
+   * @param rows indices of rows, at most {@code logits.rows()}
+   * @param logits receives one row of {@code vocabularySize} values per index
+   */
+  void logits(int[] rows, Workspace workspace, FloatMatrix logits, Workers workers);
+}
