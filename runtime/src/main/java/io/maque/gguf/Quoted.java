@@ -1,0 +1,21 @@
+package io.maque.gguf;
+
+/** Names from a file, made fit for an error message: short, and nothing that a terminal obeys. */
+final class Quoted {
+  private static final int MAX_CHARACTERS = 100;
+
+  private Quoted() {}
+
+  static String of(String name) {
+    StringBuilder quoted = new StringBuilder();
+    for (int i = 0; i < Math.min(name.length(), MAX_CHARACTERS); i++) {
+      char c = name.charAt(i);
+      if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+        quoted.append("\\u%04x".formatted((int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return name.length() > MAX_CHARACTERS ? quoted.append('…').toString() : quoted.toString();
+  }
+}
