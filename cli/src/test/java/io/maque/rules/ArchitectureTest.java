@@ -1,0 +1,235 @@
+package io.maque.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The map in ARCHITECTURE.md, executable: which package may use which, and what is absent where.
+ */
+class ArchitectureTest {
+  private static final String ROOT = "io.maque.";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.maque");
+
+  /** A package and all of Maque it may use besides itself. */
+  private record Row(String name, String... mayUse) {}
+
+  /** From the bottom up; what is not listed is forbidden. */
+  private static final List<Row> MAP =
+      List.of(
+          new Row("memory"),
+          new Row("tensor", "memory"),
+          new Row("quant", "tensor"),
+          new Row("gguf", "memory", "tensor"),
+          new Row("tokenizer", "gguf"),
+          new Row("template"),
+          new Row("metrics"),
+          new Row("kernel", "tensor"),
+          new Row("kernel.scalar", "kernel", "quant", "tensor"),
+          new Row("kernel.vector", "kernel", "quant", "tensor"),
+          new Row("cache", "tensor"),
+          new Row("nn", "kernel", "quant", "tensor", "cache"),
+          new Row("model", "nn", "kernel", "tensor", "cache", "gguf"),
+          new Row("model.text", "model", "nn", "kernel", "tensor", "cache", "gguf"),
+          new Row("chat", "tokenizer", "template"),
+          new Row("sampling", "tensor"),
+          new Row("engine", "model", "kernel", "tensor", "cache", "sampling", "metrics"),
+          new Row(
+              "generate",
+              "engine",
+              "model",
+              "chat",
+              "tokenizer",
+              "template",
+              "gguf",
+              "sampling",
+              "metrics"));
+
+  /** The packages of the modules to the right of runtime, and boot, may use all to their left. */
+  private static final List<String> CHAIN = List.of("boot", "hub", "server", "lab", "cli");
+
+  @Test
+  void theScanSawEveryPackageOnDisk() {
+    Set<String> onDisk =
+        SourceTree.mainJavaFiles().stream()
+            .filter(file -> !file.endsWith("package-info.java"))
+            .map(ArchitectureTest::packageOf)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> scanned =
+        CLASSES.stream()
+            .map(javaClass -> javaClass.getPackageName())
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(scanned).containsAll(onDisk);
+    assertThat(CLASSES.size()).isGreaterThan(100);
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsFor() {
+    List<Path> silent =
+        SourceTree.mainJavaFiles().stream()
+            .map(Path::getParent)
+            .distinct()
+            .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+            .toList();
+
+    assertThat(silent).as("packages without package-info.java").isEmpty();
+  }
+
+  @Test
+  void everyPackageOfRuntimeIsOnTheMap() {
+    Set<String> known =
+        Stream.concat(MAP.stream().map(row -> ROOT + row.name()), Stream.of(ROOT + "boot"))
+            .collect(Collectors.toSet());
+    Set<String> runtime =
+        SourceTree.mainJavaFiles().stream()
+            .filter(file -> file.startsWith(SourceTree.ROOT.resolve("runtime")))
+            .map(ArchitectureTest::packageOf)
+            .collect(Collectors.toSet());
+
+    assertThat(known).containsAll(runtime);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> packagesUseOnlyWhatTheMapAllows() {
+    return MAP.stream().map(row -> DynamicTest.dynamicTest(row.name(), () -> checkRow(row)));
+  }
+
+  private static void checkRow(Row row) {
+    String[] allowed =
+        Stream.concat(Stream.of(row.name()), Stream.of(row.mayUse()))
+            .map(name -> ROOT + name)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + row.name())
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.maque..").and(not(resideInAnyPackage(allowed))))
+        .check(CLASSES);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> modulesUseOnlyWhatIsToTheirLeft() {
+    return CHAIN.stream()
+        .map(name ->
+            DynamicTest.dynamicTest(
+                name,
+                () -> {
+                  String[] right =
+                      CHAIN.stream()
+                          .skip(CHAIN.indexOf(name) + 1L)
+                          .map(other -> ROOT + other + "..")
+                          .toArray(String[]::new);
+                  noClasses()
+                      .that()
+                      .resideInAPackage(ROOT + name + "..")
+                      .should()
+                      .dependOnClassesThat()
+                      .resideInAnyPackage(right.length == 0 ? new String[] {"none"} : right)
+                      .allowEmptyShould(true)
+                      .check(CLASSES);
+                }));
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("io.maque.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void runtimeNeedsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAnyPackage(
+            Stream.concat(MAP.stream().map(Row::name), Stream.of("boot"))
+                .map(name -> ROOT + name)
+                .toArray(String[]::new))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "jdk.incubator.vector..", "io.maque..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheVectorRungUsesTheVectorApi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "kernel.vector")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator.vector..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyMemoryMakesRestrictedForeignCalls() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "memory")
+        .should()
+        .callMethodWhere(target(nameMatching("reinterpret|nativeLinker|libraryLookup")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheCommandLinePrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyMetricsReadsAClock() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "metrics")
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Clock.class, "systemDefaultZone")
+        .check(CLASSES);
+  }
+
+  private static String packageOf(Path file) {
+    String path = file.getParent().toString().replace('\\', '/');
+    return path.substring(path.indexOf("/src/main/java/") + "/src/main/java/".length())
+        .replace('/', '.');
+  }
+}
