@@ -1,0 +1,82 @@
+package io.maque.boot;
+
+import io.maque.tensor.TensorType;
+import java.util.Optional;
+
+/**
+ * How a model is opened.
+ *
+ * @param contextLength longest sequence, prompt and completion together; 0 takes the model's own,
+ *     at most {@value #DEFAULT_CONTEXT_LENGTH}. The KV cache is sized for it
+ * @param maxSequences how many requests are worked on at the same time
+ * @param queueCapacity how many more may wait
+ * @param threads threads that compute; 0 takes one per processor that the process may use, a
+ *     container's CPU quota included
+ * @param kvCacheType element format of the KV cache, {@code F16} or {@code F32}
+ * @param kernels name of the one rung of the kernel ladder to use; empty takes the best rung for
+ *     each operation. Overrides the system property {@code maque.kernels}
+ */
+public record OpenOptions(
+    int contextLength,
+    int maxSequences,
+    int queueCapacity,
+    int threads,
+    TensorType kvCacheType,
+    Optional<String> kernels) {
+
+  /** The context length for models that were trained for a longer one. */
+  public static final int DEFAULT_CONTEXT_LENGTH = 4096;
+
+  /** One conversation at a time, all processors. */
+  public static final OpenOptions DEFAULT =
+      new OpenOptions(0, 1, 16, 0, TensorType.F16, Optional.empty());
+
+  public OpenOptions {
+    require(contextLength >= 0, "contextLength", "0 (default) or more", contextLength);
+    require(maxSequences >= 1 && maxSequences <= 1024, "maxSequences", "1 to 1024", maxSequences);
+    require(
+        queueCapacity >= 0 && queueCapacity <= 1_000_000,
+        "queueCapacity",
+        "0 to 1000000",
+        queueCapacity);
+    require(threads >= 0 && threads <= 1024, "threads", "0 (all) to 1024", threads);
+    require(
+        kvCacheType == TensorType.F16 || kvCacheType == TensorType.F32,
+        "kvCacheType",
+        "F16 or F32",
+        kvCacheType);
+  }
+
+  private static void require(boolean holds, String option, String expected, Object found) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "%s: expected %s, found %s".formatted(option, expected, found));
+    }
+  }
+
+  /** These options with another context length. */
+  public OpenOptions withContextLength(int value) {
+    return new OpenOptions(value, maxSequences, queueCapacity, threads, kvCacheType, kernels);
+  }
+
+  /** These options with another number of requests at the same time. */
+  public OpenOptions withMaxSequences(int value) {
+    return new OpenOptions(contextLength, value, queueCapacity, threads, kvCacheType, kernels);
+  }
+
+  /** These options with another number of threads. */
+  public OpenOptions withThreads(int value) {
+    return new OpenOptions(contextLength, maxSequences, queueCapacity, value, kvCacheType, kernels);
+  }
+
+  /** These options with another element format of the KV cache. */
+  public OpenOptions withKvCacheType(TensorType value) {
+    return new OpenOptions(contextLength, maxSequences, queueCapacity, threads, value, kernels);
+  }
+
+  /** These options with one rung of the kernel ladder forced. */
+  public OpenOptions withKernels(String rung) {
+    return new OpenOptions(
+        contextLength, maxSequences, queueCapacity, threads, kvCacheType, Optional.of(rung));
+  }
+}

@@ -1,0 +1,40 @@
+package io.maque.generate;
+
+import io.maque.engine.FinishReason;
+import io.maque.sampling.SampledToken;
+import java.util.List;
+
+/**
+ * A complete answer.
+ *
+ * @param text without stop strings and end token
+ * @param tokens all tokens but the end token; with a stop string, those up to and including it
+ * @param finishReason why it ended
+ * @param usage what it took
+ * @param timings where the time went
+ */
+public record Generation(
+    String text,
+    List<SampledToken> tokens,
+    FinishReason finishReason,
+    Usage usage,
+    Timings timings) {
+
+  public Generation {
+    tokens = List.copyOf(tokens);
+  }
+
+  /** Prompt tokens computed per second of prefill; 0 when there was no prefill. */
+  public double promptTokensPerSecond() {
+    return perSecond(usage.promptTokens() - usage.cachedTokens(), timings.prefillMillis());
+  }
+
+  /** Tokens per second after the first one; 0 when there was only one. */
+  public double decodeTokensPerSecond() {
+    return perSecond(usage.completionTokens() - 1, timings.decodeMillis());
+  }
+
+  private static double perSecond(int count, double millis) {
+    return count > 0 && millis > 0 ? count * 1000 / millis : 0;
+  }
+}

@@ -1,0 +1,29 @@
+package io.maque.generate;
+
+/**
+ * What a model is, for people and listings.
+ *
+ * @param name {@code general.name} of the file, or the file's name
+ * @param architecture {@code general.architecture}
+ * @param parameterCount elements of all tensors
+ * @param fileType the storage format of most weights, such as {@code Q4_K}
+ * @param fileBytes size of all files of the model
+ * @param trainedContextLength longest sequence the model was trained for
+ * @param contextLength longest sequence it was opened for
+ * @param embeddingLength values per hidden state
+ * @param blockCount layers
+ * @param vocabularySize tokens
+ * @param hasChatTemplate whether it can converse
+ */
+public record ModelCard(
+    String name,
+    String architecture,
+    long parameterCount,
+    String fileType,
+    long fileBytes,
+    int trainedContextLength,
+    int contextLength,
+    int embeddingLength,
+    int blockCount,
+    int vocabularySize,
+    boolean hasChatTemplate) {}

@@ -1,0 +1,8 @@
+/**
+ * From logits to the next token: bias, penalties, temperature, top-k, top-p and min-p, and the
+ * log-probabilities of the model. Seeded: the same options and logits give the same tokens.
+ *
+ * <p>Must not know text, models or sequences; a token is a number. Start at {@link
+ * io.maque.sampling.Sampler}.
+ */
+package io.maque.sampling;
