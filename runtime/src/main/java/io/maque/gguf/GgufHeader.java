@@ -27,7 +27,8 @@ record GgufHeader(
   private static final int MAGIC = 0x46554747; // "GGUF"
   private static final int MIN_VERSION = 2;
   private static final int MAX_VERSION = 3;
-  private static final int DEFAULT_ALIGNMENT = 32;
+  static final String ALIGNMENT_KEY = "general.alignment";
+  static final int DEFAULT_ALIGNMENT = 32;
   private static final int MIN_ALIGNMENT = 8;
   private static final int MAX_ALIGNMENT = 2 << 20;
 
@@ -128,13 +129,23 @@ record GgufHeader(
   }
 
   private static long alignment(GgufCursor cursor, GgufMetadata metadata) {
-    long alignment = metadata.findInteger("general.alignment").orElse((long) DEFAULT_ALIGNMENT);
-    if (alignment < MIN_ALIGNMENT || alignment > MAX_ALIGNMENT || Long.bitCount(alignment) != 1) {
+    long alignment = metadata.findInteger(ALIGNMENT_KEY).orElse((long) DEFAULT_ALIGNMENT);
+    if (!isAlignment(alignment)) {
       throw cursor.error(
           cursor.position(),
-          "key general.alignment: expected a power of two from %d to %d, found %d"
-              .formatted(MIN_ALIGNMENT, MAX_ALIGNMENT, alignment));
+          "key %s: expected a power of two from %d to %d, found %d"
+              .formatted(ALIGNMENT_KEY, MIN_ALIGNMENT, MAX_ALIGNMENT, alignment));
     }
     return alignment;
+  }
+
+  /**
+   * Whether tensor data may be aligned so. The specification asks for a multiple of 8, the
+   * reference implementation for a power of two; no file needs more than the largest page.
+   */
+  static boolean isAlignment(long alignment) {
+    return alignment >= MIN_ALIGNMENT
+        && alignment <= MAX_ALIGNMENT
+        && Long.bitCount(alignment) == 1;
   }
 }

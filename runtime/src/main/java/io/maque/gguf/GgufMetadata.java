@@ -55,7 +55,7 @@ public final class GgufMetadata {
     return types;
   }
 
-  private static GgufValueType customaryType(String key, Object value) {
+  static GgufValueType customaryType(String key, Object value) {
     return switch (value) {
       case Long v when v >= 0 && v <= 0xFFFF_FFFFL -> GgufValueType.UINT32;
       case Long v when v == v.intValue() -> GgufValueType.INT32;

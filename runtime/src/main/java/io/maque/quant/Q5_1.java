@@ -1,0 +1,63 @@
+package io.maque.quant;
+
+import io.maque.tensor.TensorType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * 5 bits per element, scale and minimum for 32 elements.
+ *
+ * <pre>
+ *   0  d   f16      scale
+ *   2  m   f16      minimum
+ *   4  qh  u32      bit j: the fifth bit of element j
+ *   8  qs  u8[16]   low nibble: element j, high nibble: element j + 16
+ *
+ *   value = q * d + m
+ * </pre>
+ */
+public final class Q5_1 implements BlockEncoder {
+  private static final int HALF = 16;
+  private static final int M = 2;
+  private static final int QH = 4;
+  private static final int QS = 8;
+
+  @Override
+  public TensorType type() {
+    return TensorType.Q5_1;
+  }
+
+  @Override
+  public void decodeBlock(MemorySegment source, long offset, float[] target, int at) {
+    float d = Bytes.half(source, offset);
+    float m = Bytes.half(source, offset + M);
+    int qh = Bytes.int32(source, offset + QH);
+    for (int j = 0; j < HALF; j++) {
+      int qs = Bytes.unsigned(source, offset + QS + j);
+      int low = (qs & 0xF) | (qh >>> j & 1) << 4;
+      int high = qs >> 4 | (qh >>> (j + HALF) & 1) << 4;
+      target[at + j] = low * d + m;
+      target[at + j + HALF] = high * d + m;
+    }
+  }
+
+  @Override
+  public void encodeBlock(float[] source, int at, MemorySegment target, long offset) {
+    float min = Extremes.min(source, at, 2 * HALF);
+    float d = (Extremes.max(source, at, 2 * HALF) - min) / 31;
+    float inverse = Extremes.inverse(d);
+    int qh = 0;
+    for (int j = 0; j < HALF; j++) {
+      int low = quantise((source[at + j] - min) * inverse);
+      int high = quantise((source[at + j + HALF] - min) * inverse);
+      qh |= low >> 4 << j | high >> 4 << (j + HALF);
+      Bytes.put(target, offset + QS + j, (low & 0xF) | high << 4);
+    }
+    Bytes.putHalf(target, offset, d);
+    Bytes.putHalf(target, offset + M, min);
+    Bytes.putInt32(target, offset + QH, qh);
+  }
+
+  private static int quantise(float scaled) {
+    return Math.clamp((int) (scaled + 0.5f), 0, 31);
+  }
+}
