@@ -1,37 +1,175 @@
 package io.maque.kernel;
 
 import io.maque.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The chosen kernel of every operation: computed once from the ladder of providers, then read-only
  * and shared by all models of the process.
  */
-public interface Kernels {
+public final class Kernels {
+  private static final List<TensorType> CACHE_TYPES = List.of(TensorType.F16, TensorType.F32);
+
+  private final Map<TensorType, MatMul> matMul = new EnumMap<>(TensorType.class);
+  private final Map<TensorType, Attention> attention = new EnumMap<>(TensorType.class);
+  private final RmsNorm rmsNorm;
+  private final Map<RopePairing, Rope> rope = new EnumMap<>(RopePairing.class);
+  private final Map<Activation, GatedActivation> gatedActivation = new EnumMap<>(Activation.class);
+  private final Add add;
+  private final List<Choice> choices;
+  private final List<Rung> rungs;
+
+  /** Asks the usable providers for every operation, in the order {@link #choices()} prints. */
+  private Kernels(List<KernelProvider> usable, List<Rung> rungs) {
+    Chooser chooser = new Chooser(usable, new ArrayList<>());
+    for (TensorType type : TensorType.values()) {
+      matMul.put(type, chooser.choose("matMul", type.name(), p -> p.matMul(type)));
+    }
+    for (TensorType type : CACHE_TYPES) {
+      attention.put(type, chooser.choose("attention", type.name(), p -> p.attention(type)));
+    }
+    rmsNorm = chooser.choose("rmsNorm", "", KernelProvider::rmsNorm);
+    for (RopePairing pairing : RopePairing.values()) {
+      rope.put(pairing, chooser.choose("rope", pairing.name(), p -> p.rope(pairing)));
+    }
+    for (Activation activation : Activation.values()) {
+      gatedActivation.put(
+          activation,
+          chooser.choose(
+              "gatedActivation", activation.name(), p -> p.gatedActivation(activation)));
+    }
+    add = chooser.choose("add", "", KernelProvider::add);
+    this.choices = List.copyOf(chooser.choices);
+    this.rungs = rungs;
+  }
+
+  /**
+   * For each operation and format the first usable provider that serves it.
+   *
+   * @param ladder providers, best first; the last one serves everything
+   * @throws KernelUnavailableException when no usable provider serves some operation
+   */
+  public static Kernels choose(List<KernelProvider> ladder, Machine machine) {
+    return new Kernels(usable(ladder, machine), rungs(ladder, machine));
+  }
+
+  /**
+   * As {@link #choose}, with one rung forced: it serves what it can, the last rung of the ladder the
+   * rest.
+   *
+   * @param rung name of a provider
+   * @throws KernelUnavailableException when no provider has that name, or the machine refuses it
+   */
+  public static Kernels force(List<KernelProvider> ladder, Machine machine, String rung) {
+    KernelProvider forced = provider(ladder, rung);
+    if (forced.availability(machine)
+        instanceof Availability.Refused(String reason, String remedy)) {
+      throw new KernelUnavailableException(
+          "kernel rung %s cannot run here: %s; %s".formatted(rung, reason, remedy));
+    }
+    return new Kernels(List.of(forced, ladder.getLast()), rungs(ladder, machine));
+  }
 
   /** The product with a weight matrix of {@code weightType}. */
-  MatMul matMul(TensorType weightType);
+  public MatMul matMul(TensorType weightType) {
+    return matMul.get(weightType);
+  }
 
-  /** Attention over a KV cache of {@code cacheType}. */
-  Attention attention(TensorType cacheType);
+  /**
+   * Attention over a KV cache of {@code cacheType}.
+   *
+   * @throws KernelUnavailableException for a type no KV cache may have
+   */
+  public Attention attention(TensorType cacheType) {
+    Attention kernel = attention.get(cacheType);
+    if (kernel == null) {
+      throw new KernelUnavailableException(
+          "attention: expected a KV cache type of %s, found %s".formatted(CACHE_TYPES, cacheType));
+    }
+    return kernel;
+  }
 
   /** Root-mean-square normalisation. */
-  RmsNorm rmsNorm();
+  public RmsNorm rmsNorm() {
+    return rmsNorm;
+  }
 
   /** Rotary position embedding. */
-  Rope rope(RopePairing pairing);
+  public Rope rope(RopePairing pairing) {
+    return rope.get(pairing);
+  }
 
   /** The gate of a feed-forward layer. */
-  GatedActivation gatedActivation(Activation activation);
+  public GatedActivation gatedActivation(Activation activation) {
+    return gatedActivation.get(activation);
+  }
 
   /** Vector addition. */
-  Add add();
+  public Add add() {
+    return add;
+  }
 
   /** Every operation with the kernel that serves it, in the order they are printed. */
-  List<Choice> choices();
+  public List<Choice> choices() {
+    return choices;
+  }
 
   /** Every rung of the ladder, best first, with its availability on this machine. */
-  List<Rung> rungs();
+  public List<Rung> rungs() {
+    return rungs;
+  }
+
+  private static List<KernelProvider> usable(List<KernelProvider> ladder, Machine machine) {
+    return ladder.stream()
+        .filter(provider -> provider.availability(machine) instanceof Availability.Usable)
+        .toList();
+  }
+
+  private static List<Rung> rungs(List<KernelProvider> ladder, Machine machine) {
+    return ladder.stream()
+        .map(provider -> new Rung(provider.name(), provider.availability(machine)))
+        .toList();
+  }
+
+  private static KernelProvider provider(List<KernelProvider> ladder, String rung) {
+    return ladder.stream()
+        .filter(provider -> provider.name().equals(rung))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new KernelUnavailableException(
+                    "kernel rung: expected one of %s, found %s"
+                        .formatted(
+                            ladder.stream()
+                                .map(KernelProvider::name)
+                                .collect(Collectors.joining(", ")),
+                            rung)));
+  }
+
+  /** Asks providers in order and notes who answered. */
+  private record Chooser(List<KernelProvider> providers, List<Choice> choices) {
+
+    <K extends Kernel> K choose(
+        String operation, String format, Function<KernelProvider, Optional<K>> ask) {
+      for (KernelProvider provider : providers) {
+        Optional<K> kernel = ask.apply(provider);
+        if (kernel.isPresent()) {
+          choices.add(new Choice(operation, format, kernel.get().name(), provider.name()));
+          return kernel.get();
+        }
+      }
+      throw new KernelUnavailableException(
+          "no usable kernel rung of %s serves %s %s; the last rung of the ladder must serve it"
+              .formatted(
+                  providers.stream().map(KernelProvider::name).toList(), operation, format));
+    }
+  }
 
   /**
    * @param operation such as {@code matMul}
@@ -40,8 +178,8 @@ public interface Kernels {
    * @param kernel name of the kernel that serves it
    * @param provider name of the rung it comes from
    */
-  record Choice(String operation, String format, String kernel, String provider) {}
+  public record Choice(String operation, String format, String kernel, String provider) {}
 
   /** A rung and whether it can run here. */
-  record Rung(String provider, Availability availability) {}
+  public record Rung(String provider, Availability availability) {}
 }

@@ -1,11 +1,14 @@
 package io.maque.kernel;
 
+import java.nio.file.Path;
+
 /**
  * What a kernel provider may ask about the machine it would run on.
  *
  * @param os name as the JDK reports it, such as {@code Linux}
  * @param arch name as the JDK reports it, such as {@code amd64} or {@code aarch64}
- * @param processors processors this process may use, CPU quota of a container included
+ * @param processors whole processors this process may use; a fractional CPU quota of a container is
+ *     rounded down, but not below 1
  */
 public record Machine(String os, String arch, int processors) {
 
@@ -14,6 +17,6 @@ public record Machine(String os, String arch, int processors) {
     return new Machine(
         System.getProperty("os.name"),
         System.getProperty("os.arch"),
-        Runtime.getRuntime().availableProcessors());
+        CpuQuota.processors(Path.of("/"), Runtime.getRuntime().availableProcessors()));
   }
 }

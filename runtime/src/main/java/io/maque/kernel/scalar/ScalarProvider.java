@@ -1,0 +1,60 @@
+package io.maque.kernel.scalar;
+
+import io.maque.kernel.Activation;
+import io.maque.kernel.Add;
+import io.maque.kernel.Attention;
+import io.maque.kernel.Availability;
+import io.maque.kernel.GatedActivation;
+import io.maque.kernel.KernelProvider;
+import io.maque.kernel.Machine;
+import io.maque.kernel.MatMul;
+import io.maque.kernel.RmsNorm;
+import io.maque.kernel.Rope;
+import io.maque.kernel.RopePairing;
+import io.maque.quant.BlockFormat;
+import io.maque.tensor.TensorType;
+import java.util.Optional;
+
+/** The last rung: runs everywhere and serves every operation in every format. */
+public final class ScalarProvider implements KernelProvider {
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public Availability availability(Machine machine) {
+    return new Availability.Usable();
+  }
+
+  @Override
+  public Optional<MatMul> matMul(TensorType weightType) {
+    return Optional.of(new MatMulScalar(BlockFormat.of(weightType)));
+  }
+
+  @Override
+  public Optional<Attention> attention(TensorType cacheType) {
+    return Optional.of(new AttentionScalar(BlockFormat.of(cacheType)));
+  }
+
+  @Override
+  public Optional<RmsNorm> rmsNorm() {
+    return Optional.of(new RmsNormScalar());
+  }
+
+  @Override
+  public Optional<Rope> rope(RopePairing pairing) {
+    return Optional.of(new RopeScalar(pairing));
+  }
+
+  @Override
+  public Optional<GatedActivation> gatedActivation(Activation activation) {
+    return Optional.of(new GatedActivationScalar(activation));
+  }
+
+  @Override
+  public Optional<Add> add() {
+    return Optional.of(new AddScalar());
+  }
+}
