@@ -50,6 +50,7 @@ class ArchitectureTest {
           new Row("tokenizer", "gguf"),
           new Row("template"),
           new Row("metrics"),
+          new Row("asm"),
           new Row("kernel", "tensor"),
           new Row("kernel.scalar", "kernel", "quant", "tensor"),
           new Row("kernel.vector", "kernel", "quant", "tensor"),
@@ -188,10 +189,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyMemoryMakesRestrictedForeignCalls() {
+  void onlyMemoryAndAsmMakeRestrictedForeignCalls() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "memory")
+        .resideOutsideOfPackages(ROOT + "memory", ROOT + "asm")
         .should()
         .callMethodWhere(target(nameMatching("reinterpret|nativeLinker|libraryLookup")))
         .check(CLASSES);

@@ -1,0 +1,368 @@
+package io.maque.asm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * General-purpose x86-64 instructions (Intel manual, volume 2). 64-bit operands unless a register
+ * is {@link Gp#low()}. Jumps always take the long form.
+ *
+ * <p>Each instruction is also written down in GNU Intel syntax; {@link #listing()} is what a
+ * kernel's header comment shows and what the encodings are checked by.
+ */
+public class Assembler extends CodeBuffer {
+  private final List<String> listing = new ArrayList<>();
+
+  /** Condition codes as the low nibble of the jump opcodes. */
+  private static final int BELOW = 2;
+
+  private static final int ABOVE_OR_EQUAL = 3;
+  private static final int ZERO = 4;
+  private static final int NOT_ZERO = 5;
+  private static final int LESS = 12;
+  private static final int GREATER_OR_EQUAL = 13;
+  private static final int GREATER = 15;
+
+  /** The instructions so far, in order, in the syntax GNU {@code as} reads. */
+  public List<String> listing() {
+    return List.copyOf(listing);
+  }
+
+  void list(String text) {
+    listing.add(text);
+  }
+
+  @Override
+  public void bind(Label label) {
+    super.bind(label);
+    list(label + ":");
+  }
+
+  // Moves
+
+  public void mov(Gp target, Gp source) {
+    list("mov " + target + ", " + source);
+    rex(source, target);
+    emit(0x89);
+    emitModRm(source.number(), target.number());
+  }
+
+  /** Loads a constant, in the shortest form that sign-extends to it. */
+  public void mov(Gp target, long value) {
+    if (target.bits() == 32) {
+      list("mov " + target + ", " + (int) value);
+      if (target.number() >= 8) {
+        emit(0x41);
+      }
+      emit(0xB8 | target.number() & 7);
+      emit32((int) value);
+    } else if (value == (int) value) {
+      list("mov " + target + ", " + value);
+      rexForRm(target);
+      emit(0xC7);
+      emitModRm(0, target.number());
+      emit32((int) value);
+    } else {
+      list("movabs " + target + ", " + value);
+      emit(0x48 | target.number() >> 3);
+      emit(0xB8 | target.number() & 7);
+      emit64(value);
+    }
+  }
+
+  public void mov(Gp target, Memory source) {
+    load("mov", target, pointer(target) + source, source, 0x8B);
+  }
+
+  public void mov(Memory target, Gp source) {
+    list("mov " + pointer(source) + target + ", " + source);
+    rex(source.bits() == 64, source.number(), target);
+    emit(0x8B ^ 2);
+    emitModRm(source.number(), target, 1, 0);
+  }
+
+  /** Loads 32 bits, sign-extended. */
+  public void movsxd(Gp target, Memory source) {
+    load("movsxd", target, "dword ptr " + source, source, 0x63);
+  }
+
+  /** Loads 8 bits, zero-extended; the target is a low register. */
+  public void movzxByte(Gp target, Memory source) {
+    load("movzx", target, "byte ptr " + source, source, 0x0F, 0xB6);
+  }
+
+  /** Loads 16 bits, zero-extended; the target is a low register. */
+  public void movzxWord(Gp target, Memory source) {
+    load("movzx", target, "word ptr " + source, source, 0x0F, 0xB7);
+  }
+
+  public void lea(Gp target, Memory source) {
+    load("lea", target, source.toString(), source, 0x8D);
+  }
+
+  public void push(Gp register) {
+    list("push " + register);
+    pushOrPop(0x50, register);
+  }
+
+  public void pop(Gp register) {
+    list("pop " + register);
+    pushOrPop(0x58, register);
+  }
+
+  private void pushOrPop(int opcode, Gp register) {
+    if (register.number() >= 8) {
+      emit(0x41);
+    }
+    emit(opcode | register.number() & 7);
+  }
+
+  // Arithmetic: the number is the operation's place in the opcode and in ModRM
+
+  public void add(Gp target, Gp source) {
+    arithmetic("add", 0, target, source);
+  }
+
+  public void add(Gp target, int value) {
+    arithmetic("add", 0, target, value);
+  }
+
+  public void and(Gp target, int value) {
+    arithmetic("and", 4, target, value);
+  }
+
+  public void sub(Gp target, Gp source) {
+    arithmetic("sub", 5, target, source);
+  }
+
+  public void sub(Gp target, int value) {
+    arithmetic("sub", 5, target, value);
+  }
+
+  public void xor(Gp target, Gp source) {
+    arithmetic("xor", 6, target, source);
+  }
+
+  public void cmp(Gp target, Gp source) {
+    arithmetic("cmp", 7, target, source);
+  }
+
+  public void cmp(Gp target, int value) {
+    arithmetic("cmp", 7, target, value);
+  }
+
+  private void arithmetic(String mnemonic, int operation, Gp target, Gp source) {
+    list(mnemonic + " " + target + ", " + source);
+    rex(source, target);
+    emit(operation << 3 | 1);
+    emitModRm(source.number(), target.number());
+  }
+
+  private void arithmetic(String mnemonic, int operation, Gp target, int value) {
+    list(mnemonic + " " + target + ", " + value);
+    rexForRm(target);
+    if (value == (byte) value) {
+      emit(0x83);
+      emitModRm(operation, target.number());
+      emit(value);
+    } else if (target.number() == 0) {
+      emit(operation << 3 | 5);
+      emit32(value);
+    } else {
+      emit(0x81);
+      emitModRm(operation, target.number());
+      emit32(value);
+    }
+  }
+
+  public void test(Gp a, Gp b) {
+    list("test " + a + ", " + b);
+    rex(b, a);
+    emit(0x85);
+    emitModRm(b.number(), a.number());
+  }
+
+  public void imul(Gp target, Gp source) {
+    list("imul " + target + ", " + source);
+    rex(target, source);
+    emit(0x0F);
+    emit(0xAF);
+    emitModRm(target.number(), source.number());
+  }
+
+  public void imul(Gp target, Gp source, int value) {
+    list("imul " + target + ", " + source + ", " + value);
+    rex(target, source);
+    emit(value == (byte) value ? 0x6B : 0x69);
+    emitModRm(target.number(), source.number());
+    if (value == (byte) value) {
+      emit(value);
+    } else {
+      emit32(value);
+    }
+  }
+
+  public void shl(Gp target, int bits) {
+    shift("shl", 4, target, bits);
+  }
+
+  public void shr(Gp target, int bits) {
+    shift("shr", 5, target, bits);
+  }
+
+  private void shift(String mnemonic, int operation, Gp target, int bits) {
+    list(mnemonic + " " + target + ", " + bits);
+    rexForRm(target);
+    emit(bits == 1 ? 0xD1 : 0xC1);
+    emitModRm(operation, target.number());
+    if (bits != 1) {
+      emit(bits);
+    }
+  }
+
+  public void inc(Gp target) {
+    list("inc " + target);
+    rexForRm(target);
+    emit(0xFF);
+    emitModRm(0, target.number());
+  }
+
+  public void dec(Gp target) {
+    list("dec " + target);
+    rexForRm(target);
+    emit(0xFF);
+    emitModRm(1, target.number());
+  }
+
+  // Control
+
+  public void jmp(Label target) {
+    list("jmp " + target);
+    emit(0xE9);
+    emitDistance(target, 0);
+  }
+
+  /** Jumps when equal, or zero. */
+  public void jz(Label target) {
+    jump("jz", ZERO, target);
+  }
+
+  /** Jumps when not equal, or not zero. */
+  public void jnz(Label target) {
+    jump("jnz", NOT_ZERO, target);
+  }
+
+  /** Jumps when below, unsigned. */
+  public void jb(Label target) {
+    jump("jb", BELOW, target);
+  }
+
+  /** Jumps when above or equal, unsigned. */
+  public void jae(Label target) {
+    jump("jae", ABOVE_OR_EQUAL, target);
+  }
+
+  /** Jumps when less, signed. */
+  public void jl(Label target) {
+    jump("jl", LESS, target);
+  }
+
+  /** Jumps when greater or equal, signed. */
+  public void jge(Label target) {
+    jump("jge", GREATER_OR_EQUAL, target);
+  }
+
+  /** Jumps when greater, signed. */
+  public void jg(Label target) {
+    jump("jg", GREATER, target);
+  }
+
+  private void jump(String mnemonic, int condition, Label target) {
+    list(mnemonic + " " + target);
+    emit(0x0F);
+    emit(0x80 | condition);
+    emitDistance(target, 0);
+  }
+
+  public void ret() {
+    list("ret");
+    emit(0xC3);
+  }
+
+  // Machine
+
+  public void cpuid() {
+    list("cpuid");
+    emit(0x0F);
+    emit(0xA2);
+  }
+
+  public void xgetbv() {
+    list("xgetbv");
+    emit(0x0F);
+    emit(0x01);
+    emit(0xD0);
+  }
+
+  /** Prefetches a cache line to all levels. */
+  public void prefetcht0(Memory address) {
+    prefetch("prefetcht0", 1, address);
+  }
+
+  /** Prefetches a cache line to the second level. */
+  public void prefetcht1(Memory address) {
+    prefetch("prefetcht1", 2, address);
+  }
+
+  /** Prefetches a cache line that is used once. */
+  public void prefetchnta(Memory address) {
+    prefetch("prefetchnta", 0, address);
+  }
+
+  private void prefetch(String mnemonic, int hint, Memory address) {
+    list(mnemonic + " byte ptr " + address);
+    rex(false, 0, address);
+    emit(0x0F);
+    emit(0x18);
+    emitModRm(hint, address, 1, 0);
+  }
+
+  // Encoding
+
+  private void load(String mnemonic, Gp target, String text, Memory source, int... opcode) {
+    list(mnemonic + " " + target + ", " + text);
+    rex(target.bits() == 64, target.number(), source);
+    for (int part : opcode) {
+      emit(part);
+    }
+    emitModRm(target.number(), source, 1, 0);
+  }
+
+  private static String pointer(Gp register) {
+    return register.bits() == 64 ? "qword ptr " : "dword ptr ";
+  }
+
+  private void rex(Gp reg, Gp rm) {
+    if (reg.bits() != rm.bits()) {
+      throw new IllegalArgumentException("operands of two sizes: " + reg + ", " + rm);
+    }
+    emitRex(reg.bits() == 64, reg.number() >> 3, 0, rm.number() >> 3);
+  }
+
+  private void rexForRm(Gp rm) {
+    emitRex(rm.bits() == 64, 0, 0, rm.number() >> 3);
+  }
+
+  private void rex(boolean wide, int reg, Memory memory) {
+    int index = memory.index() == null ? 0 : memory.index().number() >> 3;
+    int base = memory.base() == null ? 0 : memory.base().number() >> 3;
+    emitRex(wide, reg >> 3, index, base);
+  }
+
+  private void emitRex(boolean wide, int r, int x, int b) {
+    int rex = 0x40 | (wide ? 8 : 0) | r << 2 | x << 1 | b;
+    if (rex != 0x40) {
+      emit(rex);
+    }
+  }
+}

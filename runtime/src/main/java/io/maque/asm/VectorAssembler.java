@@ -1,0 +1,798 @@
+package io.maque.asm;
+
+import static io.maque.asm.VectorOps.*;
+
+/**
+ * AVX2, FMA, F16C, AVX-VNNI and AVX-512 instructions (Intel manual, volume 2), destination first.
+ * Methods carry the instruction's mnemonic; what an instruction does is said there. The width is
+ * that of the registers given.
+ */
+public final class VectorAssembler extends VectorEncoder {
+
+  // Moves
+
+  public void vmovups(Vec target, Vec source) {
+    encodeMove(VMOVUPS, VMOVUPS_STORE, target, source);
+  }
+
+  public void vmovups(Vec target, Memory source) {
+    encode(VMOVUPS, target, null, source);
+  }
+
+  public void vmovups(Memory target, Vec source) {
+    encodeStore(VMOVUPS_STORE, target, source);
+  }
+
+  public void vmovdqu(Vec target, Vec source) {
+    encodeMove(VMOVDQU, VMOVDQU_STORE, target, source);
+  }
+
+  public void vmovdqu(Vec target, Memory source) {
+    encode(VMOVDQU, target, null, source);
+  }
+
+  public void vmovdqu(Memory target, Vec source) {
+    encodeStore(VMOVDQU_STORE, target, source);
+  }
+
+  public void vmovdqu8(Vec target, Vec source) {
+    encodeMove(VMOVDQU8, VMOVDQU8_STORE, target, source);
+  }
+
+  public void vmovdqu8(Vec target, Memory source) {
+    encode(VMOVDQU8, target, null, source);
+  }
+
+  public void vmovdqu8(Memory target, Vec source) {
+    encodeStore(VMOVDQU8_STORE, target, source);
+  }
+
+  public void vmovdqu32(Vec target, Vec source) {
+    encodeMove(VMOVDQU32, VMOVDQU32_STORE, target, source);
+  }
+
+  public void vmovdqu32(Vec target, Memory source) {
+    encode(VMOVDQU32, target, null, source);
+  }
+
+  public void vmovdqu32(Memory target, Vec source) {
+    encodeStore(VMOVDQU32_STORE, target, source);
+  }
+
+  public void vmovd(Vec target, Memory source) {
+    encode(VMOVD, target, null, source);
+  }
+
+  public void vmovd(Memory target, Vec source) {
+    encodeStore(VMOVD_STORE, target, source);
+  }
+
+  public void vmovss(Vec target, Memory source) {
+    encode(VMOVSS, target, null, source);
+  }
+
+  public void vmovss(Memory target, Vec source) {
+    encodeStore(VMOVSS_STORE, target, source);
+  }
+
+  public void vmovq(Vec target, Memory source) {
+    encode(VMOVQ, target, null, source);
+  }
+
+  public void vmovq(Memory target, Vec source) {
+    encodeStore(VMOVQ_STORE, target, source);
+  }
+
+  // Broadcasts
+
+  public void vbroadcastss(Vec target, Vec source) {
+    encode(VBROADCASTSS, target, null, source);
+  }
+
+  public void vbroadcastss(Vec target, Memory source) {
+    encode(VBROADCASTSS, target, null, source);
+  }
+
+  public void vpbroadcastb(Vec target, Vec source) {
+    encode(VPBROADCASTB, target, null, source);
+  }
+
+  public void vpbroadcastb(Vec target, Memory source) {
+    encode(VPBROADCASTB, target, null, source);
+  }
+
+  public void vpbroadcastw(Vec target, Vec source) {
+    encode(VPBROADCASTW, target, null, source);
+  }
+
+  public void vpbroadcastw(Vec target, Memory source) {
+    encode(VPBROADCASTW, target, null, source);
+  }
+
+  public void vpbroadcastd(Vec target, Vec source) {
+    encode(VPBROADCASTD, target, null, source);
+  }
+
+  public void vpbroadcastd(Vec target, Memory source) {
+    encode(VPBROADCASTD, target, null, source);
+  }
+
+  public void vpbroadcastq(Vec target, Vec source) {
+    encode(VPBROADCASTQ, target, null, source);
+  }
+
+  public void vpbroadcastq(Vec target, Memory source) {
+    encode(VPBROADCASTQ, target, null, source);
+  }
+
+  public void vbroadcasti128(Vec target, Memory source) {
+    encode(VBROADCASTI128, target, null, source);
+  }
+
+  public void vbroadcasti32x4(Vec target, Memory source) {
+    encode(VBROADCASTI32X4, target, null, source);
+  }
+
+  public void vbroadcasti64x4(Vec target, Memory source) {
+    encode(VBROADCASTI64X4, target, null, source);
+  }
+
+  // Conversions
+
+  public void vcvtph2ps(Vec target, Vec source) {
+    encode(VCVTPH2PS, target, null, source);
+  }
+
+  public void vcvtph2ps(Vec target, Memory source) {
+    encode(VCVTPH2PS, target, null, source);
+  }
+
+  public void vcvtdq2ps(Vec target, Vec source) {
+    encode(VCVTDQ2PS, target, null, source);
+  }
+
+  public void vcvtdq2ps(Vec target, Memory source) {
+    encode(VCVTDQ2PS, target, null, source);
+  }
+
+  public void vcvtps2dq(Vec target, Vec source) {
+    encode(VCVTPS2DQ, target, null, source);
+  }
+
+  public void vcvtps2dq(Vec target, Memory source) {
+    encode(VCVTPS2DQ, target, null, source);
+  }
+
+  public void vcvtps2ph(Vec target, Vec source, int immediate) {
+    encodeStore(VCVTPS2PH, target, source, immediate);
+  }
+
+  public void vcvtps2ph(Memory target, Vec source, int immediate) {
+    encodeStore(VCVTPS2PH, target, source, immediate);
+  }
+
+  public void vpmovsxbw(Vec target, Vec source) {
+    encode(VPMOVSXBW, target, null, source);
+  }
+
+  public void vpmovsxbw(Vec target, Memory source) {
+    encode(VPMOVSXBW, target, null, source);
+  }
+
+  public void vpmovzxbw(Vec target, Vec source) {
+    encode(VPMOVZXBW, target, null, source);
+  }
+
+  public void vpmovzxbw(Vec target, Memory source) {
+    encode(VPMOVZXBW, target, null, source);
+  }
+
+  public void vpmovsxbd(Vec target, Vec source) {
+    encode(VPMOVSXBD, target, null, source);
+  }
+
+  public void vpmovsxbd(Vec target, Memory source) {
+    encode(VPMOVSXBD, target, null, source);
+  }
+
+  public void vpmovzxbd(Vec target, Vec source) {
+    encode(VPMOVZXBD, target, null, source);
+  }
+
+  public void vpmovzxbd(Vec target, Memory source) {
+    encode(VPMOVZXBD, target, null, source);
+  }
+
+  public void vpmovzxwd(Vec target, Vec source) {
+    encode(VPMOVZXWD, target, null, source);
+  }
+
+  public void vpmovzxwd(Vec target, Memory source) {
+    encode(VPMOVZXWD, target, null, source);
+  }
+
+  public void vpmovsxwd(Vec target, Vec source) {
+    encode(VPMOVSXWD, target, null, source);
+  }
+
+  public void vpmovsxwd(Vec target, Memory source) {
+    encode(VPMOVSXWD, target, null, source);
+  }
+
+  public void vcvtneps2bf16(Vec target, Vec source) {
+    encode(VCVTNEPS2BF16, target, null, source);
+  }
+
+  public void vcvtneps2bf16(Vec target, Memory source) {
+    encode(VCVTNEPS2BF16, target, null, source);
+  }
+
+  // Floating point
+
+  public void vaddps(Vec target, Vec a, Vec b) {
+    encode(VADDPS, target, a, b);
+  }
+
+  public void vaddps(Vec target, Vec a, Memory b) {
+    encode(VADDPS, target, a, b);
+  }
+
+  public void vmulps(Vec target, Vec a, Vec b) {
+    encode(VMULPS, target, a, b);
+  }
+
+  public void vmulps(Vec target, Vec a, Memory b) {
+    encode(VMULPS, target, a, b);
+  }
+
+  public void vsubps(Vec target, Vec a, Vec b) {
+    encode(VSUBPS, target, a, b);
+  }
+
+  public void vsubps(Vec target, Vec a, Memory b) {
+    encode(VSUBPS, target, a, b);
+  }
+
+  public void vminps(Vec target, Vec a, Vec b) {
+    encode(VMINPS, target, a, b);
+  }
+
+  public void vminps(Vec target, Vec a, Memory b) {
+    encode(VMINPS, target, a, b);
+  }
+
+  public void vdivps(Vec target, Vec a, Vec b) {
+    encode(VDIVPS, target, a, b);
+  }
+
+  public void vdivps(Vec target, Vec a, Memory b) {
+    encode(VDIVPS, target, a, b);
+  }
+
+  public void vmaxps(Vec target, Vec a, Vec b) {
+    encode(VMAXPS, target, a, b);
+  }
+
+  public void vmaxps(Vec target, Vec a, Memory b) {
+    encode(VMAXPS, target, a, b);
+  }
+
+  public void vsqrtps(Vec target, Vec source) {
+    encode(VSQRTPS, target, null, source);
+  }
+
+  public void vsqrtps(Vec target, Memory source) {
+    encode(VSQRTPS, target, null, source);
+  }
+
+  public void vfmadd231ps(Vec target, Vec a, Vec b) {
+    encode(VFMADD231PS, target, a, b);
+  }
+
+  public void vfmadd231ps(Vec target, Vec a, Memory b) {
+    encode(VFMADD231PS, target, a, b);
+  }
+
+  public void vfmadd213ps(Vec target, Vec a, Vec b) {
+    encode(VFMADD213PS, target, a, b);
+  }
+
+  public void vfmadd213ps(Vec target, Vec a, Memory b) {
+    encode(VFMADD213PS, target, a, b);
+  }
+
+  public void vfnmadd231ps(Vec target, Vec a, Vec b) {
+    encode(VFNMADD231PS, target, a, b);
+  }
+
+  public void vfnmadd231ps(Vec target, Vec a, Memory b) {
+    encode(VFNMADD231PS, target, a, b);
+  }
+
+  public void vdpbf16ps(Vec target, Vec a, Vec b) {
+    encode(VDPBF16PS, target, a, b);
+  }
+
+  public void vdpbf16ps(Vec target, Vec a, Memory b) {
+    encode(VDPBF16PS, target, a, b);
+  }
+
+  public void vrndscaleps(Vec target, Vec source, int immediate) {
+    encode(VRNDSCALEPS, target, null, source, immediate);
+  }
+
+  public void vrndscaleps(Vec target, Memory source, int immediate) {
+    encode(VRNDSCALEPS, target, null, source, immediate);
+  }
+
+  public void vroundps(Vec target, Vec source, int immediate) {
+    encode(VROUNDPS, target, null, source, immediate);
+  }
+
+  public void vroundps(Vec target, Memory source, int immediate) {
+    encode(VROUNDPS, target, null, source, immediate);
+  }
+
+  public void vscalefps(Vec target, Vec a, Vec b) {
+    encode(VSCALEFPS, target, a, b);
+  }
+
+  public void vscalefps(Vec target, Vec a, Memory b) {
+    encode(VSCALEFPS, target, a, b);
+  }
+
+  public void vhaddps(Vec target, Vec a, Vec b) {
+    encode(VHADDPS, target, a, b);
+  }
+
+  public void vhaddps(Vec target, Vec a, Memory b) {
+    encode(VHADDPS, target, a, b);
+  }
+
+  // Integers
+
+  public void vpaddb(Vec target, Vec a, Vec b) {
+    encode(VPADDB, target, a, b);
+  }
+
+  public void vpaddb(Vec target, Vec a, Memory b) {
+    encode(VPADDB, target, a, b);
+  }
+
+  public void vpaddw(Vec target, Vec a, Vec b) {
+    encode(VPADDW, target, a, b);
+  }
+
+  public void vpaddw(Vec target, Vec a, Memory b) {
+    encode(VPADDW, target, a, b);
+  }
+
+  public void vpaddd(Vec target, Vec a, Vec b) {
+    encode(VPADDD, target, a, b);
+  }
+
+  public void vpaddd(Vec target, Vec a, Memory b) {
+    encode(VPADDD, target, a, b);
+  }
+
+  public void vpsubb(Vec target, Vec a, Vec b) {
+    encode(VPSUBB, target, a, b);
+  }
+
+  public void vpsubb(Vec target, Vec a, Memory b) {
+    encode(VPSUBB, target, a, b);
+  }
+
+  public void vpsubw(Vec target, Vec a, Vec b) {
+    encode(VPSUBW, target, a, b);
+  }
+
+  public void vpsubw(Vec target, Vec a, Memory b) {
+    encode(VPSUBW, target, a, b);
+  }
+
+  public void vpsubd(Vec target, Vec a, Vec b) {
+    encode(VPSUBD, target, a, b);
+  }
+
+  public void vpsubd(Vec target, Vec a, Memory b) {
+    encode(VPSUBD, target, a, b);
+  }
+
+  public void vpmaddwd(Vec target, Vec a, Vec b) {
+    encode(VPMADDWD, target, a, b);
+  }
+
+  public void vpmaddwd(Vec target, Vec a, Memory b) {
+    encode(VPMADDWD, target, a, b);
+  }
+
+  public void vpmullw(Vec target, Vec a, Vec b) {
+    encode(VPMULLW, target, a, b);
+  }
+
+  public void vpmullw(Vec target, Vec a, Memory b) {
+    encode(VPMULLW, target, a, b);
+  }
+
+  public void vpmaddubsw(Vec target, Vec a, Vec b) {
+    encode(VPMADDUBSW, target, a, b);
+  }
+
+  public void vpmaddubsw(Vec target, Vec a, Memory b) {
+    encode(VPMADDUBSW, target, a, b);
+  }
+
+  public void vpmulld(Vec target, Vec a, Vec b) {
+    encode(VPMULLD, target, a, b);
+  }
+
+  public void vpmulld(Vec target, Vec a, Memory b) {
+    encode(VPMULLD, target, a, b);
+  }
+
+  public void vpsignb(Vec target, Vec a, Vec b) {
+    encode(VPSIGNB, target, a, b);
+  }
+
+  public void vpsignb(Vec target, Vec a, Memory b) {
+    encode(VPSIGNB, target, a, b);
+  }
+
+  public void vpabsb(Vec target, Vec source) {
+    encode(VPABSB, target, null, source);
+  }
+
+  public void vpabsb(Vec target, Memory source) {
+    encode(VPABSB, target, null, source);
+  }
+
+  public void vpdpbusd(Vec target, Vec a, Vec b) {
+    encode(VPDPBUSD, target, a, b);
+  }
+
+  public void vpdpbusd(Vec target, Vec a, Memory b) {
+    encode(VPDPBUSD, target, a, b);
+  }
+
+  public void vpdpwssd(Vec target, Vec a, Vec b) {
+    encode(VPDPWSSD, target, a, b);
+  }
+
+  public void vpdpwssd(Vec target, Vec a, Memory b) {
+    encode(VPDPWSSD, target, a, b);
+  }
+
+  public void vpcmpeqb(Vec target, Vec a, Vec b) {
+    encode(VPCMPEQB, target, a, b);
+  }
+
+  public void vpcmpeqb(Vec target, Vec a, Memory b) {
+    encode(VPCMPEQB, target, a, b);
+  }
+
+  // Bits
+
+  public void vpand(Vec target, Vec a, Vec b) {
+    encode(VPAND, target, a, b);
+  }
+
+  public void vpand(Vec target, Vec a, Memory b) {
+    encode(VPAND, target, a, b);
+  }
+
+  public void vpandn(Vec target, Vec a, Vec b) {
+    encode(VPANDN, target, a, b);
+  }
+
+  public void vpandn(Vec target, Vec a, Memory b) {
+    encode(VPANDN, target, a, b);
+  }
+
+  public void vpor(Vec target, Vec a, Vec b) {
+    encode(VPOR, target, a, b);
+  }
+
+  public void vpor(Vec target, Vec a, Memory b) {
+    encode(VPOR, target, a, b);
+  }
+
+  public void vpxor(Vec target, Vec a, Vec b) {
+    encode(VPXOR, target, a, b);
+  }
+
+  public void vpxor(Vec target, Vec a, Memory b) {
+    encode(VPXOR, target, a, b);
+  }
+
+  public void vpandd(Vec target, Vec a, Vec b) {
+    encode(VPANDD, target, a, b);
+  }
+
+  public void vpandd(Vec target, Vec a, Memory b) {
+    encode(VPANDD, target, a, b);
+  }
+
+  public void vpandnd(Vec target, Vec a, Vec b) {
+    encode(VPANDND, target, a, b);
+  }
+
+  public void vpandnd(Vec target, Vec a, Memory b) {
+    encode(VPANDND, target, a, b);
+  }
+
+  public void vpord(Vec target, Vec a, Vec b) {
+    encode(VPORD, target, a, b);
+  }
+
+  public void vpord(Vec target, Vec a, Memory b) {
+    encode(VPORD, target, a, b);
+  }
+
+  public void vpxord(Vec target, Vec a, Vec b) {
+    encode(VPXORD, target, a, b);
+  }
+
+  public void vpxord(Vec target, Vec a, Memory b) {
+    encode(VPXORD, target, a, b);
+  }
+
+  public void vpternlogd(Vec target, Vec a, Vec b, int immediate) {
+    encode(VPTERNLOGD, target, a, b, immediate);
+  }
+
+  public void vpternlogd(Vec target, Vec a, Memory b, int immediate) {
+    encode(VPTERNLOGD, target, a, b, immediate);
+  }
+
+  public void vpsrlw(Vec target, Vec source, int bits) {
+    encodeExtended(VPSRLW, 2, target, source, bits);
+  }
+
+  public void vpsllw(Vec target, Vec source, int bits) {
+    encodeExtended(VPSLLW, 6, target, source, bits);
+  }
+
+  public void vpsrld(Vec target, Vec source, int bits) {
+    encodeExtended(VPSRLD, 2, target, source, bits);
+  }
+
+  public void vpslld(Vec target, Vec source, int bits) {
+    encodeExtended(VPSLLD, 6, target, source, bits);
+  }
+
+  public void vpsrad(Vec target, Vec source, int bits) {
+    encodeExtended(VPSRAD, 4, target, source, bits);
+  }
+
+  public void vpsrlq(Vec target, Vec source, int bits) {
+    encodeExtended(VPSRLQ, 2, target, source, bits);
+  }
+
+  public void vpsrlvd(Vec target, Vec a, Vec b) {
+    encode(VPSRLVD, target, a, b);
+  }
+
+  public void vpsrlvd(Vec target, Vec a, Memory b) {
+    encode(VPSRLVD, target, a, b);
+  }
+
+  public void vpsllvd(Vec target, Vec a, Vec b) {
+    encode(VPSLLVD, target, a, b);
+  }
+
+  public void vpsllvd(Vec target, Vec a, Memory b) {
+    encode(VPSLLVD, target, a, b);
+  }
+
+  public void vpsrlvw(Vec target, Vec a, Vec b) {
+    encode(VPSRLVW, target, a, b);
+  }
+
+  public void vpsrlvw(Vec target, Vec a, Memory b) {
+    encode(VPSRLVW, target, a, b);
+  }
+
+  public void vpsrlvq(Vec target, Vec a, Vec b) {
+    encode(VPSRLVQ, target, a, b);
+  }
+
+  public void vpsrlvq(Vec target, Vec a, Memory b) {
+    encode(VPSRLVQ, target, a, b);
+  }
+
+  public void vpmultishiftqb(Vec target, Vec a, Vec b) {
+    encode(VPMULTISHIFTQB, target, a, b);
+  }
+
+  public void vpmultishiftqb(Vec target, Vec a, Memory b) {
+    encode(VPMULTISHIFTQB, target, a, b);
+  }
+
+  // Rearrangement
+
+  public void vpshufb(Vec target, Vec a, Vec b) {
+    encode(VPSHUFB, target, a, b);
+  }
+
+  public void vpshufb(Vec target, Vec a, Memory b) {
+    encode(VPSHUFB, target, a, b);
+  }
+
+  public void vpshufd(Vec target, Vec source, int immediate) {
+    encode(VPSHUFD, target, null, source, immediate);
+  }
+
+  public void vpshufd(Vec target, Memory source, int immediate) {
+    encode(VPSHUFD, target, null, source, immediate);
+  }
+
+  public void vpermd(Vec target, Vec a, Vec b) {
+    encode(VPERMD, target, a, b);
+  }
+
+  public void vpermd(Vec target, Vec a, Memory b) {
+    encode(VPERMD, target, a, b);
+  }
+
+  public void vpermb(Vec target, Vec a, Vec b) {
+    encode(VPERMB, target, a, b);
+  }
+
+  public void vpermb(Vec target, Vec a, Memory b) {
+    encode(VPERMB, target, a, b);
+  }
+
+  public void vpermps(Vec target, Vec a, Vec b) {
+    encode(VPERMPS, target, a, b);
+  }
+
+  public void vpermps(Vec target, Vec a, Memory b) {
+    encode(VPERMPS, target, a, b);
+  }
+
+  public void vpermq(Vec target, Vec source, int immediate) {
+    encode(VPERMQ, target, null, source, immediate);
+  }
+
+  public void vpermq(Vec target, Memory source, int immediate) {
+    encode(VPERMQ, target, null, source, immediate);
+  }
+
+  public void vshufps(Vec target, Vec a, Vec b, int immediate) {
+    encode(VSHUFPS, target, a, b, immediate);
+  }
+
+  public void vshufps(Vec target, Vec a, Memory b, int immediate) {
+    encode(VSHUFPS, target, a, b, immediate);
+  }
+
+  public void vpunpcklbw(Vec target, Vec a, Vec b) {
+    encode(VPUNPCKLBW, target, a, b);
+  }
+
+  public void vpunpcklbw(Vec target, Vec a, Memory b) {
+    encode(VPUNPCKLBW, target, a, b);
+  }
+
+  public void vpunpckhbw(Vec target, Vec a, Vec b) {
+    encode(VPUNPCKHBW, target, a, b);
+  }
+
+  public void vpunpckhbw(Vec target, Vec a, Memory b) {
+    encode(VPUNPCKHBW, target, a, b);
+  }
+
+  public void vpunpckldq(Vec target, Vec a, Vec b) {
+    encode(VPUNPCKLDQ, target, a, b);
+  }
+
+  public void vpunpckldq(Vec target, Vec a, Memory b) {
+    encode(VPUNPCKLDQ, target, a, b);
+  }
+
+  public void vpunpckhdq(Vec target, Vec a, Vec b) {
+    encode(VPUNPCKHDQ, target, a, b);
+  }
+
+  public void vpunpckhdq(Vec target, Vec a, Memory b) {
+    encode(VPUNPCKHDQ, target, a, b);
+  }
+
+  public void vpunpcklqdq(Vec target, Vec a, Vec b) {
+    encode(VPUNPCKLQDQ, target, a, b);
+  }
+
+  public void vpunpcklqdq(Vec target, Vec a, Memory b) {
+    encode(VPUNPCKLQDQ, target, a, b);
+  }
+
+  public void vpunpckhqdq(Vec target, Vec a, Vec b) {
+    encode(VPUNPCKHQDQ, target, a, b);
+  }
+
+  public void vpunpckhqdq(Vec target, Vec a, Memory b) {
+    encode(VPUNPCKHQDQ, target, a, b);
+  }
+
+  public void vpblendd(Vec target, Vec a, Vec b, int immediate) {
+    encode(VPBLENDD, target, a, b, immediate);
+  }
+
+  public void vpblendd(Vec target, Vec a, Memory b, int immediate) {
+    encode(VPBLENDD, target, a, b, immediate);
+  }
+
+  public void vinserti128(Vec target, Vec a, Vec b, int immediate) {
+    encode(VINSERTI128, target, a, b, immediate);
+  }
+
+  public void vinserti128(Vec target, Vec a, Memory b, int immediate) {
+    encode(VINSERTI128, target, a, b, immediate);
+  }
+
+  public void vinserti32x4(Vec target, Vec a, Vec b, int immediate) {
+    encode(VINSERTI32X4, target, a, b, immediate);
+  }
+
+  public void vinserti32x4(Vec target, Vec a, Memory b, int immediate) {
+    encode(VINSERTI32X4, target, a, b, immediate);
+  }
+
+  public void vinserti64x4(Vec target, Vec a, Vec b, int immediate) {
+    encode(VINSERTI64X4, target, a, b, immediate);
+  }
+
+  public void vinserti64x4(Vec target, Vec a, Memory b, int immediate) {
+    encode(VINSERTI64X4, target, a, b, immediate);
+  }
+
+  public void vshuff32x4(Vec target, Vec a, Vec b, int immediate) {
+    encode(VSHUFF32X4, target, a, b, immediate);
+  }
+
+  public void vshuff32x4(Vec target, Vec a, Memory b, int immediate) {
+    encode(VSHUFF32X4, target, a, b, immediate);
+  }
+
+  public void vextracti128(Vec target, Vec source, int immediate) {
+    encodeStore(VEXTRACTI128, target, source, immediate);
+  }
+
+  public void vextracti128(Memory target, Vec source, int immediate) {
+    encodeStore(VEXTRACTI128, target, source, immediate);
+  }
+
+  public void vextractf32x4(Vec target, Vec source, int immediate) {
+    encodeStore(VEXTRACTF32X4, target, source, immediate);
+  }
+
+  public void vextractf32x4(Memory target, Vec source, int immediate) {
+    encodeStore(VEXTRACTF32X4, target, source, immediate);
+  }
+
+  public void vextractf64x4(Vec target, Vec source, int immediate) {
+    encodeStore(VEXTRACTF64X4, target, source, immediate);
+  }
+
+  public void vextractf64x4(Memory target, Vec source, int immediate) {
+    encodeStore(VEXTRACTF64X4, target, source, immediate);
+  }
+
+  /** Loads a mask from the low bits of a general-purpose register: 32 bits, or 64. */
+  public void kmov(Mask target, Gp source) {
+    boolean wide = source.bits() == 64;
+    list((wide ? "kmovq " : "kmovd ") + target + ", " + source);
+    emitVex(3, 1, wide ? 1 : 0, 0, target.number(), 0, 0, source.number() >> 3);
+    emit(0x92);
+    emitModRm(target.number(), source.number());
+  }
+
+  /** Clears the upper halves of all vector registers, so that SSE code after us is not slowed. */
+  public void vzeroupper() {
+    list("vzeroupper");
+    emit(0xC5);
+    emit(0xF8);
+    emit(0x77);
+  }
+}
