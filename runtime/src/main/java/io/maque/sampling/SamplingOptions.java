@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * @param minP keeps tokens at least {@code minP} times as likely as the most likely one; in [0, 1),
  *     0 keeps all
  * @param repetitionPenalty divides the positive and multiplies the negative logits of tokens that
- *     occur in the prompt or the completion (Keskar et al. 2019, arXiv 1909.05858); above 0, 1 is
- *     off
+ *     occur in the prompt or the completion (Keskar et al. 2019, arXiv 1909.05858); 0.01 to 100, 1
+ *     is off
  * @param repetitionWindow how many of the last tokens the repetition penalty looks at; 0 means all
  * @param presencePenalty subtracted from the logits of tokens that occur in the completion; in [-2,
  *     2], 0 is off
@@ -54,9 +54,9 @@ public record SamplingOptions(
     require(topP > 0 && topP <= 1, "topP", "above 0, at most 1", topP);
     require(minP >= 0 && minP < 1, "minP", "0 or more, below 1", minP);
     require(
-        repetitionPenalty > 0 && repetitionPenalty <= 100,
+        repetitionPenalty >= 0.01 && repetitionPenalty <= 100,
         "repetitionPenalty",
-        "above 0, at most 100",
+        "0.01 to 100",
         repetitionPenalty);
     require(repetitionWindow >= 0, "repetitionWindow", "0 (all) or more", repetitionWindow);
     require(Math.abs(presencePenalty) <= 2, "presencePenalty", "-2 to 2", presencePenalty);

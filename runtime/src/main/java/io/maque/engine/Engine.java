@@ -1,0 +1,125 @@
+package io.maque.engine;
+
+import io.maque.kernel.Workers;
+import io.maque.model.TextModel;
+import io.maque.model.TextModelConfig;
+import io.maque.sampling.TokenSet;
+
+/**
+ * Completes and scores sequences of ids with one model, many at a time.
+ *
+ * <p><b>Threads.</b> One thread, the engine thread, owns scheduler, sequences, KV cache, workspace
+ * and workers, so none of them needs a lock. Other threads hand requests over with {@link #submit}
+ * and {@link #score}; listeners are called on the engine thread.
+ *
+ * <p><b>Errors.</b> What is wrong with a request is thrown when it is submitted. A request that
+ * fails later hears {@code onError} and the others go on; only when a forward pass fails, all that
+ * take part in it do. Closing fails whatever is left with {@link EngineClosedException}.
+ *
+ * <p>The tokens of a sequence do not depend on the others: see {@link io.maque.kernel.MatMul}.
+ */
+public final class Engine implements AutoCloseable {
+  private final TextModelConfig config;
+  private final TokenSet sampled;
+  private final EngineOptions options;
+  private final Inbox inbox;
+  private final Thread thread;
+
+  /**
+   * Starts the engine thread.
+   *
+   * @param model stays usable until this engine is closed
+   * @param sampled the ids that completions may contain
+   * @param workers closed with this engine
+   */
+  public Engine(TextModel model, TokenSet sampled, Workers workers, EngineOptions options) {
+    this.config = model.config();
+    this.sampled = sampled;
+    this.options = options;
+    this.inbox = new Inbox(options.maxSequences() + options.queueCapacity());
+    EngineLoop loop = new EngineLoop(model, workers, options, inbox);
+    this.thread = Thread.ofPlatform().name("maque-engine").daemon().start(loop);
+  }
+
+  /** The bounds this engine was made with. */
+  public EngineOptions options() {
+    return options;
+  }
+
+  /**
+   * Submits a completion.
+   *
+   * @throws IllegalArgumentException when the prompt is empty or holds ids outside the vocabulary,
+   *     or the logit bias does
+   * @throws ContextLengthExceededException when the prompt leaves no room for a token
+   * @throws QueueFullException when too many requests are running and waiting
+   * @throws EngineClosedException when the engine is closed
+   */
+  public Submission submit(TokenRequest request, TokenListener listener) {
+    checkTokens(request.prompt(), 1, options.contextLength() - 1);
+    return handOver(new CompletionSequence(request, listener, sampled, options.contextLength()));
+  }
+
+  /**
+   * Submits a text of which each token but the first is to be scored given those before it.
+   *
+   * @throws IllegalArgumentException when there are fewer than two tokens, or ids outside the
+   *     vocabulary
+   * @throws ContextLengthExceededException when the text is longer than the context
+   * @throws QueueFullException when too many requests are running and waiting
+   * @throws EngineClosedException when the engine is closed
+   */
+  public Submission score(int[] tokens, ScoreListener listener) {
+    checkTokens(tokens, 2, options.contextLength());
+    return handOver(new ScoringSequence(tokens, listener));
+  }
+
+  private void checkTokens(int[] tokens, int atLeast, int atMost) {
+    if (tokens.length < atLeast) {
+      throw new IllegalArgumentException(
+          "prompt: expected %d or more tokens, found %d".formatted(atLeast, tokens.length));
+    }
+    if (tokens.length > atMost) {
+      throw new ContextLengthExceededException(tokens.length, atMost, options.contextLength());
+    }
+    int vocabularySize = config.vocabularySize();
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] < 0 || tokens[i] >= vocabularySize) {
+        throw new IllegalArgumentException(
+            "prompt: expected token ids below %d, found %d at position %d"
+                .formatted(vocabularySize, tokens[i], i));
+      }
+    }
+  }
+
+  private Submission handOver(Sequence sequence) {
+    inbox.put(sequence);
+    return sequence;
+  }
+
+  /**
+   * Ends running and waiting requests with {@link EngineClosedException} as soon as the forward
+   * pass of the moment is over, frees the KV cache and closes the workers. Idempotent.
+   *
+   * @throws IllegalStateException when a listener calls it: the engine cannot wait for itself
+   */
+  @Override
+  public void close() {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException("a listener cannot close the engine that calls it");
+    }
+    inbox.close();
+    // Memory may only be freed after the thread that reads it has ended, interrupted or not.
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.maque.engine;
+
+import io.maque.sampling.Logits;
+import io.maque.tensor.FloatMatrix;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** A text of which every token but the first gets the log-probability the model gives it. */
+final class ScoringSequence extends Sequence {
+  private final ScoreListener listener;
+  private final float[] logprobs;
+  private final int[] argmax;
+  private int scored;
+
+  ScoringSequence(int[] tokens, ScoreListener listener) {
+    super(tokens);
+    this.listener = listener;
+    this.logprobs = new float[tokens.length - 1];
+    this.argmax = new int[tokens.length - 1];
+  }
+
+  @Override
+  boolean needsLogits(int position) {
+    // Positions before were scored already when the sequence was preempted.
+    return position >= scored && position < logprobs.length;
+  }
+
+  @Override
+  Optional<FinishReason> onLogits(int position, FloatMatrix logits, int row) {
+    argmax[position] = Logits.argmax(logits, row);
+    logprobs[position] = Logits.logprob(logits, row, token(position + 1));
+    scored = position + 1;
+    return scored == logprobs.length ? Optional.of(FinishReason.STOP) : Optional.empty();
+  }
+
+  @Override
+  void onStart(int cachedTokens) {
+    // Scores take no time into account.
+  }
+
+  @Override
+  void onFinish(FinishReason reason) {
+    if (reason == FinishReason.CANCELLED) {
+      listener.onError(new CancellationException("scoring was cancelled"));
+    } else {
+      listener.onScore(logprobs, argmax);
+    }
+  }
+
+  @Override
+  void onError(RuntimeException error) {
+    listener.onError(error);
+  }
+
+  @Override
+  boolean reusesCache() {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+package io.maque.engine;
+
+import io.maque.cache.BlockTable;
+import io.maque.metrics.Stopwatch;
+import io.maque.tensor.FloatMatrix;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Tokens on their way through the model. The first {@link #computed()} of them have keys and values
+ * in the blocks of {@link #blockTable()}; the rest, at least one, is still to be computed. Owned by
+ * the engine thread, except for {@link #cancel()}.
+ */
+abstract sealed class Sequence implements Submission permits CompletionSequence, ScoringSequence {
+
+  /** Where a sequence is in its life. */
+  enum State {
+    /** Not in work: new, or preempted and to be computed again. */
+    WAITING,
+    /** In work: tokens that were known before are being computed. */
+    PREFILL,
+    /** In work: the only token to compute is the one just sampled. */
+    DECODE,
+    /** Over. */
+    FINISHED
+  }
+
+  private final Stopwatch submitted = Stopwatch.start();
+  private BlockTable blockTable = new BlockTable();
+  private final int promptLength;
+  private int[] tokens;
+  private int length;
+  private int computed;
+  private State state = State.WAITING;
+  private volatile boolean cancelled;
+
+  Sequence(int[] prompt) {
+    this.promptLength = prompt.length;
+    this.tokens = prompt.clone();
+    this.length = prompt.length;
+  }
+
+  /** Whether the logits of this position are wanted. */
+  abstract boolean needsLogits(int position);
+
+  /**
+   * Takes the logits of a position that was just computed.
+   *
+   * @return why the sequence is over, or empty when it goes on
+   */
+  abstract Optional<FinishReason> onLogits(int position, FloatMatrix logits, int row);
+
+  /** Tells the listener that the sequence is over. */
+  abstract void onFinish(FinishReason reason);
+
+  /** Tells the listener that the sequence failed. */
+  abstract void onError(RuntimeException error);
+
+  /** Whether keys and values may come from, and be left to, other sequences. */
+  abstract boolean reusesCache();
+
+  /** Called when the sequence gets its first share of a forward pass. */
+  abstract void onStart(int cachedTokens);
+
+  @Override
+  public final void cancel() {
+    cancelled = true;
+  }
+
+  final boolean cancelled() {
+    return cancelled;
+  }
+
+  final Stopwatch submitted() {
+    return submitted;
+  }
+
+  final BlockTable blockTable() {
+    return blockTable;
+  }
+
+  /** Takes over the blocks of another sequence's first tokens. */
+  final void adopt(BlockTable blocks) {
+    blockTable = blocks;
+  }
+
+  final int promptLength() {
+    return promptLength;
+  }
+
+  final int length() {
+    return length;
+  }
+
+  final int token(int position) {
+    return tokens[position];
+  }
+
+  final int[] tokens(int begin, int count) {
+    return Arrays.copyOfRange(tokens, begin, begin + count);
+  }
+
+  final int computed() {
+    return computed;
+  }
+
+  /** Tokens still to be computed. */
+  final int remaining() {
+    return length - computed;
+  }
+
+  final State state() {
+    return state;
+  }
+
+  final void append(int token) {
+    if (length == tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.max(16, 2 * length));
+    }
+    tokens[length++] = token;
+  }
+
+  /** The sequence is in work from now on, with keys and values of its first tokens at hand. */
+  final void start(int cachedTokens) {
+    computed = cachedTokens;
+    state = State.PREFILL;
+    onStart(cachedTokens);
+  }
+
+  /** Keys and values of {@code count} more tokens are in the cache. */
+  final void advance(int count) {
+    computed += count;
+    if (computed == length) {
+      state = State.DECODE;
+    }
+  }
+
+  /** All keys and values are gone; the tokens stay. */
+  final void preempt() {
+    computed = 0;
+    state = State.WAITING;
+  }
+
+  final void finish() {
+    state = State.FINISHED;
+  }
+}

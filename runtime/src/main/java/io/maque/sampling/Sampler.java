@@ -1,0 +1,231 @@
+package io.maque.sampling;
+
+import io.maque.tensor.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Chooses the tokens of one completion. Options apply in the order of Hugging Face transformers:
+ * logit bias, repetition penalty, presence and frequency penalty (OpenAI's formula, which counts
+ * the completion only), temperature, top-k, top-p, min-p. What remains is drawn from with one
+ * random number per token; at temperature 0 the most likely token is taken, of equals the lowest
+ * id.
+ *
+ * <p>The tokens depend on the options, the seed and the logits alone. Belongs to one sequence.
+ */
+public final class Sampler {
+  /** How many tokens top-p looks at first when there is no top-k; eight times more each time. */
+  private static final int FIRST_SELECTION = 64;
+
+  private final SamplingOptions options;
+  private final TokenSet allowed;
+  private final SplitMix64 random;
+  private final Map<Integer, Integer> completionCounts = new HashMap<>();
+  private final TopTokens top = new TopTokens();
+  private final BitSet seen = new BitSet();
+  private int[] history;
+  private int historyLength;
+  private float[] row = {};
+  private double[] weights = {};
+
+  /**
+   * @param allowed the ids that may be chosen
+   * @param prompt what the completion follows; the repetition penalty looks at it
+   * @throws IllegalArgumentException when the logit bias names an id outside the vocabulary
+   */
+  public Sampler(SamplingOptions options, TokenSet allowed, int[] prompt) {
+    for (int id : options.logitBias().keySet()) {
+      if (id >= allowed.size()) {
+        throw new IllegalArgumentException(
+            "logitBias: expected token ids below %d, found %d".formatted(allowed.size(), id));
+      }
+    }
+    this.options = options;
+    this.allowed = allowed;
+    this.random =
+        new SplitMix64(options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()));
+    this.history = prompt.clone();
+    this.historyLength = prompt.length;
+  }
+
+  /**
+   * The next token of the completion.
+   *
+   * @param logits one row per sequence, a column per row of the vocabulary
+   * @throws InvalidLogitsException for NaN, plus infinity, or when no token is possible
+   */
+  public int sample(FloatMatrix logits, int row) {
+    int id = choose(logits, row);
+    remember(id);
+    return id;
+  }
+
+  private int choose(FloatMatrix logits, int index) {
+    if (options.greedy() && !options.adjustsLogits()) {
+      return Logits.argmax(logits, index, allowed);
+    }
+    copyRow(logits, index);
+    adjust();
+    if (options.greedy()) {
+      top.select(row, 1);
+      requirePossible(top.count());
+      return top.id(0);
+    }
+    return draw();
+  }
+
+  private void copyRow(FloatMatrix logits, int index) {
+    if (row.length != logits.columns()) {
+      row = new float[logits.columns()];
+    }
+    MemorySegment.copy(
+        logits.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, logits.offset(index), row, 0, row.length);
+    for (int id = 0; id < row.length; id++) {
+      Logits.check(row[id], id);
+    }
+    allowed.mask(row);
+  }
+
+  private void adjust() {
+    options.logitBias().forEach((id, bias) -> row[id] += bias.floatValue());
+    if (options.repetitionPenalty() != 1) {
+      penalizeRepetition((float) options.repetitionPenalty());
+    }
+    if (options.presencePenalty() != 0 || options.frequencyPenalty() != 0) {
+      completionCounts.forEach((id, count) ->
+          row[id] -= (float) (options.presencePenalty() + count * options.frequencyPenalty()));
+    }
+  }
+
+  private void penalizeRepetition(float penalty) {
+    int window = options.repetitionWindow();
+    int begin = window == 0 ? 0 : Math.max(0, historyLength - window);
+    seen.clear();
+    for (int i = begin; i < historyLength; i++) {
+      int id = history[i];
+      if (!seen.get(id)) {
+        seen.set(id);
+        row[id] = row[id] > 0 ? row[id] / penalty : row[id] * penalty;
+      }
+    }
+  }
+
+  private int draw() {
+    if (options.topK() > 0) {
+      top.select(row, options.topK());
+      requirePossible(top.count());
+      return drawFromTop(weighTop());
+    }
+    if (options.topP() < 1) {
+      return drawFromTop(selectTopP());
+    }
+    return drawFromAll();
+  }
+
+  /**
+   * Selects as many of the most likely tokens as top-p may need.
+   *
+   * @return the weight of all tokens
+   */
+  private double selectTopP() {
+    top.select(row, 1);
+    requirePossible(top.count());
+    float max = top.logit(0);
+    double total = 0;
+    for (float logit : row) {
+      total += weight(logit, max);
+    }
+    int k = FIRST_SELECTION;
+    top.select(row, k);
+    while (weighTop() < options.topP() * total && k < row.length) {
+      k *= 8;
+      top.select(row, k);
+    }
+    return total;
+  }
+
+  /** Weighs the selected tokens and returns the sum. */
+  private double weighTop() {
+    reserveWeights(top.count());
+    double sum = 0;
+    for (int i = 0; i < top.count(); i++) {
+      weights[i] = weight(top.logit(i), top.logit(0));
+      sum += weights[i];
+    }
+    return sum;
+  }
+
+  private int drawFromTop(double total) {
+    // Both cuts keep the most likely token. The weight of that one is 1.
+    double kept = weights[0];
+    int count = 1;
+    while (count < top.count()
+        && kept < options.topP() * total
+        && weights[count] >= options.minP()) {
+      kept += weights[count++];
+    }
+    return top.id(drawIndex(count, kept));
+  }
+
+  private int drawFromAll() {
+    top.select(row, 1);
+    requirePossible(top.count());
+    reserveWeights(row.length);
+    double sum = 0;
+    for (int id = 0; id < row.length; id++) {
+      double weight = weight(row[id], top.logit(0));
+      weights[id] = weight >= options.minP() ? weight : 0;
+      sum += weights[id];
+    }
+    return drawIndex(row.length, sum);
+  }
+
+  private int drawIndex(int count, double sum) {
+    double rest = random.nextDouble() * sum;
+    int last = 0;
+    for (int i = 0; i < count; i++) {
+      if (weights[i] > 0) {
+        last = i;
+        rest -= weights[i];
+        if (rest < 0) {
+          return i;
+        }
+      }
+    }
+    // Rounding may leave a crumb beyond the last token.
+    return last;
+  }
+
+  private double weight(float logit, float max) {
+    return Math.exp((logit - max) / options.temperature());
+  }
+
+  private void reserveWeights(int count) {
+    if (weights.length < count) {
+      weights = new double[count];
+    }
+  }
+
+  private static void requirePossible(int count) {
+    if (count == 0) {
+      throw Logits.impossible();
+    }
+  }
+
+  private void remember(int id) {
+    if (options.repetitionPenalty() != 1) {
+      if (historyLength == history.length) {
+        history = Arrays.copyOf(history, Math.max(16, 2 * historyLength));
+      }
+      history[historyLength++] = id;
+    }
+    if (options.presencePenalty() != 0 || options.frequencyPenalty() != 0) {
+      completionCounts.merge(id, 1, Integer::sum);
+    }
+  }
+}
