@@ -1,0 +1,107 @@
+package io.maque.engine;
+
+import io.maque.cache.BlockTable;
+import io.maque.cache.KvCache;
+import io.maque.cache.KvLayout;
+import io.maque.kernel.Workers;
+import io.maque.model.Batch;
+import io.maque.model.TextModel;
+import io.maque.model.TextModelConfig;
+import io.maque.model.Workspace;
+import io.maque.tensor.FloatMatrix;
+import io.maque.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A model of one layer whose key is the token itself and whose logits are a hash of all keys up to
+ * the position, read back from the KV cache: one wrong block or position changes the output.
+ */
+public final class MockModel implements TextModel {
+  static final int VOCABULARY = 40;
+
+  /** Called before every forward pass, on the engine thread. */
+  volatile Consumer<Batch> beforeForward = batch -> {};
+
+  /** A token whose prediction is NaN; -1 for none. */
+  volatile int poison = -1;
+
+  /** Tokens of each slice of each pass. */
+  final List<List<Integer>> passes = new CopyOnWriteArrayList<>();
+
+  private record Scratch(int maxTokens, FloatMatrix hidden) implements Workspace {}
+
+  @Override
+  public TextModelConfig config() {
+    return new TextModelConfig("mock", 1024, 2, 1, 1, 1, 1, 1, 1, VOCABULARY);
+  }
+
+  @Override
+  public KvLayout kvLayout(int blockTokens, TensorType type) {
+    return new KvLayout(1, 1, 1, 1, blockTokens, TensorType.F32);
+  }
+
+  @Override
+  public Workspace newWorkspace(Arena arena, int maxTokens) {
+    return new Scratch(maxTokens, FloatMatrix.allocate(arena, maxTokens, 2));
+  }
+
+  @Override
+  public void embed(Batch batch, Workspace workspace) {
+    if (batch.tokens() > workspace.maxTokens()) {
+      throw new IllegalArgumentException("batch larger than the workspace");
+    }
+  }
+
+  @Override
+  public void forward(Batch batch, KvCache cache, Workspace workspace, Workers workers) {
+    beforeForward.accept(batch);
+    passes.add(batch.slices().stream().map(slice -> slice.tokens().length).toList());
+    int row = 0;
+    for (Batch.Slice slice : batch.slices()) {
+      for (int i = 0; i < slice.tokens().length; i++, row++) {
+        int position = slice.begin() + i;
+        float token = slice.tokens()[i];
+        cache
+            .pool()
+            .set(ValueLayout.JAVA_FLOAT, keyOffset(cache, slice.blockTable(), position), token);
+        workspace.hidden().set(row, 0, hash(cache, slice.blockTable(), position));
+        workspace.hidden().set(row, 1, token);
+      }
+    }
+  }
+
+  @Override
+  public void logits(int[] rows, Workspace workspace, FloatMatrix logits, Workers workers) {
+    for (int i = 0; i < rows.length; i++) {
+      int hash = (int) workspace.hidden().get(rows[i], 0);
+      for (int id = 0; id < VOCABULARY; id++) {
+        logits.set(i, id, Math.floorMod(hash * 31 + id * 17 + hash / 7 * id, 97) / 20f);
+      }
+      if (workspace.hidden().get(rows[i], 1) == poison) {
+        logits.set(i, 3, Float.NaN);
+      }
+    }
+  }
+
+  private static int hash(KvCache cache, BlockTable table, int position) {
+    MemorySegment pool = cache.pool();
+    int hash = 1;
+    for (int p = 0; p <= position; p++) {
+      int token = (int) pool.get(ValueLayout.JAVA_FLOAT, keyOffset(cache, table, p));
+      hash = (hash * 131 + token + 7) % 65_521;
+    }
+    return hash;
+  }
+
+  private static long keyOffset(KvCache cache, BlockTable table, int position) {
+    int blockTokens = cache.layout().blockTokens();
+    return table.offsets()[position / blockTokens]
+        + cache.layout().keyOffset(0, 0)
+        + (long) (position % blockTokens) * Float.BYTES;
+  }
+}
