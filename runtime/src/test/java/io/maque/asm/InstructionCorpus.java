@@ -18,7 +18,7 @@ import java.util.Set;
  * compressed limit.
  */
 final class InstructionCorpus {
-  private static final int SAMPLES = 24;
+  private static final int SAMPLES = 40;
 
   /** One instruction as text and as bytes, with the method that made it. */
   record Entry(String method, String text, byte[] bytes) {}
@@ -74,14 +74,16 @@ final class InstructionCorpus {
     return new Entry(method.toGenericString(), a.listing().getFirst(), a.toBytes());
   }
 
-  /** All registers of one width, as most instructions need; at times the last one narrower. */
+  /** All registers of one width, as most instructions need; at times the first or last narrower. */
   private static void shareWidths(Object[] arguments, Random random) {
     int bits = 128 << random.nextInt(3);
-    boolean lastNarrower = random.nextInt(3) == 0;
+    boolean firstNarrower = random.nextInt(4) == 0;
+    boolean lastNarrower = !firstNarrower && random.nextInt(3) == 0;
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i] instanceof Vec vec) {
         boolean last = i + 1 == arguments.length || !(arguments[i + 1] instanceof Vec);
-        int width = i > 0 && last && lastNarrower ? Math.max(128, bits >> random.nextInt(3)) : bits;
+        boolean narrower = i == 0 ? firstNarrower : last && lastNarrower;
+        int width = narrower ? Math.max(128, bits >> 1 + random.nextInt(2)) : bits;
         Vec target = vec.as(width);
         arguments[i] = i == 0 ? target : new Vec(vec.number(), width, 0, false);
       }
