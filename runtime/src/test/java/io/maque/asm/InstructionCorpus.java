@@ -6,7 +6,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +18,10 @@ import java.util.Set;
  * compressed limit.
  */
 final class InstructionCorpus {
-  private static final int SAMPLES = 40;
+  private static final int DRAWS = 400;
+
+  /** Entries kept of each kind of operands: mnemonic, widths, mask, addressing form. */
+  private static final int ENTRIES_PER_KIND = 1;
 
   /** One instruction as text and as bytes, with the method that made it. */
   record Entry(String method, String text, byte[] bytes) {}
@@ -43,16 +46,22 @@ final class InstructionCorpus {
     List<Entry> entries = new ArrayList<>();
     for (Method method : instructions()) {
       Random random = new Random(method.toGenericString().hashCode());
-      Map<String, Entry> distinct = new LinkedHashMap<>();
-      for (int i = 0; i < SAMPLES; i++) {
+      Map<String, Integer> kinds = new HashMap<>();
+      for (int i = 0; i < DRAWS; i++) {
         Entry entry = call(method, random);
-        if (entry != null) {
-          distinct.putIfAbsent(entry.text(), entry);
+        if (entry != null && kinds.merge(kind(entry), 1, Integer::sum) <= ENTRIES_PER_KIND) {
+          entries.add(entry);
         }
       }
-      entries.addAll(distinct.values());
     }
     return entries;
+  }
+
+  private static String kind(Entry entry) {
+    int operands = entry.text().indexOf(' ') + 1;
+    return entry.text().substring(0, operands)
+        + entry.text().substring(operands).replaceAll("\\[.*\\]|\\d+|r[a-z]+", "")
+        + entry.bytes().length;
   }
 
   /** Null when the assembler refuses the operands. */
