@@ -1,28 +1,23 @@
 package io.maque.hub;
 
+import io.maque.gguf.GgufFile;
+import io.maque.gguf.GgufFormatException;
 import io.maque.hub.pull.FileCheck;
 import io.maque.hub.transfer.PullException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 
-/** Whether a fetched file is a GGUF file. */
+/** Whether a fetched file is a GGUF file with all its tensors. */
 final class GgufCheck implements FileCheck {
-  private static final byte[] MAGIC = "GGUF".getBytes(StandardCharsets.US_ASCII);
-
   @Override
   public void check(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      if (!Arrays.equals(stream.readNBytes(MAGIC.length), MAGIC)) {
-        throw new PullException(
-            "%s is not a GGUF file; check that the address leads to the file and not to a page about it"
-                .formatted(file.getFileName()));
-      }
-    } catch (IOException fault) {
-      throw new PullException("%s cannot be read: %s".formatted(file, fault.getMessage()), fault);
+    try (GgufFile _ = GgufFile.open(file)) {
+      // Opening checks the header and the extent of every tensor.
+    } catch (GgufFormatException | UncheckedIOException fault) {
+      throw new PullException(
+          "what was fetched is not a usable model and was deleted: %s; check that the address leads to the file and not to a page about it"
+              .formatted(fault.getMessage()),
+          fault);
     }
   }
 }

@@ -1,11 +1,12 @@
 package io.maque.hub;
 
 import io.maque.hub.catalogue.CatalogueEntry;
+import io.maque.hub.reference.HubException;
 import io.maque.hub.reference.ModelReference;
 import java.util.Optional;
 
 /** A name or reference has no files on this machine. The message says how to get them. */
-public final class ModelNotFoundException extends RuntimeException {
+public final class ModelNotFoundException extends HubException {
   private static final long serialVersionUID = 1L;
 
   private final transient ModelReference reference;

@@ -2,11 +2,10 @@ package io.maque.hub.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.hub.catalogue.CatalogueEntry.Kind;
+import io.maque.hub.json.Json;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference;
 import io.maque.hub.reference.StoreName;
-import io.maque.hub.transfer.Json;
-import io.maque.hub.transfer.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -86,8 +85,6 @@ public final class Catalogue {
         FileRole.valueOf(Json.text(file, "role", where).toUpperCase(Locale.ROOT)),
         Json.count(file, exact ? "bytes" : "approximateBytes", where),
         exact,
-        file.has("sha256")
-            ? Optional.of(new Sha256(Json.text(file, "sha256", where)).hex())
-            : Optional.empty());
+        file.has("sha256") ? Optional.of(Json.text(file, "sha256", where)) : Optional.empty());
   }
 }

@@ -11,4 +11,11 @@ import java.util.Optional;
  * @param sha256 64 lower-case hexadecimal digits, when known; then it is enforced
  */
 public record CatalogueFile(
-    String name, FileRole role, long bytes, boolean exact, Optional<String> sha256) {}
+    String name, FileRole role, long bytes, boolean exact, Optional<String> sha256) {
+
+  public CatalogueFile {
+    if (!sha256.map(sum -> sum.matches("[0-9a-f]{64}")).orElse(true)) {
+      throw new IllegalArgumentException(name + ": sha256 is not 64 lower-case hexadecimal digits");
+    }
+  }
+}

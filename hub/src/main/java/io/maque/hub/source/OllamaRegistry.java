@@ -1,11 +1,11 @@
 package io.maque.hub.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.hub.json.Json;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference.Ollama;
 import io.maque.hub.transfer.Credential;
 import io.maque.hub.transfer.Download;
-import io.maque.hub.transfer.Json;
 import io.maque.hub.transfer.PullException;
 import io.maque.hub.transfer.Sha256;
 import java.net.URI;

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.maque.hub.json.Json;
 import io.maque.hub.reference.FileRole;
+import io.maque.hub.reference.HubException;
 import io.maque.hub.reference.StoreName;
-import io.maque.hub.transfer.Json;
-import io.maque.hub.transfer.PullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ final class Manifest {
       }
       return parse(
           name, directory, Json.read(ByteBuffer.wrap(Files.readAllBytes(file)), "manifest"));
-    } catch (IOException | PullException | StoreException | DateTimeException fault) {
+    } catch (IOException | HubException | DateTimeException fault) {
       throw new StoreException(
           "%s cannot be used: %s; remove the model with `maque rm %s` and pull it again"
               .formatted(file, fault.getMessage(), name),

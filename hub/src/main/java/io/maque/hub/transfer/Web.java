@@ -1,6 +1,7 @@
 package io.maque.hub.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.hub.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProxySelector;

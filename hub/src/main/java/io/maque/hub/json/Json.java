@@ -1,4 +1,4 @@
-package io.maque.hub.transfer;
+package io.maque.hub.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -31,10 +31,10 @@ public final class Json {
   private Json() {}
 
   /** Parses {@code bytes}, or answers empty when they are not JSON. */
-  static Optional<JsonNode> find(ByteBuffer bytes) {
+  public static Optional<JsonNode> find(ByteBuffer bytes) {
     try {
       return Optional.of(read(bytes, ""));
-    } catch (PullException notJson) {
+    } catch (MalformedJsonException notJson) {
       return Optional.empty();
     }
   }
@@ -46,28 +46,31 @@ public final class Json {
       bytes.get(copy);
       return MAPPER.readTree(copy);
     } catch (IOException fault) {
-      throw new PullException(
+      throw new MalformedJsonException(
           "%s: not a JSON document (%s)"
               .formatted(where, Quoted.shorten(String.valueOf(fault.getMessage()))),
           fault);
     }
   }
 
-  /** The text under {@code field}, or a {@link PullException} that names it. */
+  /** The text under {@code field}, or a {@link MalformedJsonException} that names it. */
   public static String text(JsonNode node, String field, String where) {
     JsonNode value = node.path(field);
     if (!value.isTextual()) {
-      throw new PullException(
+      throw new MalformedJsonException(
           "%s: \"%s\" is %s, expected a text".formatted(where, field, kind(value)));
     }
     return value.textValue();
   }
 
-  /** The non-negative integer under {@code field}, or a {@link PullException} that names it. */
+  /**
+   * The non-negative integer under {@code field}, or a {@link MalformedJsonException} that names
+   * it.
+   */
   public static long count(JsonNode node, String field, String where) {
     JsonNode value = node.path(field);
     if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-      throw new PullException(
+      throw new MalformedJsonException(
           "%s: \"%s\" is %s, expected a whole number of at least 0"
               .formatted(where, field, kind(value)));
     }
