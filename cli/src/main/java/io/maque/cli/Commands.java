@@ -1,0 +1,70 @@
+package io.maque.cli;
+
+import io.maque.cli.command.KernelsCommand;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/** The commands of Maque, and how one command line is run. */
+public final class Commands {
+
+  /** Every command in the order of the help text. A new command is a line here. */
+  static final List<Entry> ALL =
+      List.of(
+          new Entry(Group.MACHINE, "kernels", KernelsCommand::new));
+
+  private Commands() {}
+
+  /** The sections of the help text. */
+  enum Group {
+    TALK("Talk to a model"),
+    STORE("Local models"),
+    EXAMINE("Look inside"),
+    MACHINE("This machine");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  /** One command: where the help shows it, its name, how it is made. */
+  record Entry(Group group, String name, Function<Console, Callable<Integer>> factory) {}
+
+  /**
+   * Runs one command line.
+   *
+   * @return the exit code
+   */
+  public static int run(Console console, String... args) {
+    return commandLine(console).execute(args);
+  }
+
+  static CommandLine commandLine(Console console) {
+    CommandLine root = new CommandLine(new MaqueCommand());
+    for (Entry entry : ALL) {
+      root.addSubcommand(entry.name(), entry.factory().apply(console));
+    }
+    root.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Usage::commandList);
+    root.setOut(new PrintWriter(console.out(), true));
+    root.setErr(new PrintWriter(console.err(), true));
+    root.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setUsageHelpAutoWidth(false);
+    root.setParameterExceptionHandler(Usage::reportWrongUsage);
+    root.setExecutionExceptionHandler(
+        (exception, commandLine, parsed) -> {
+          MaqueCommand options = (MaqueCommand) root.getCommandSpec().userObject();
+          Errors.report(exception, console.err(), options.verbose() || console.debug());
+          return ExitCode.FAILED;
+        });
+    return root;
+  }
+}
