@@ -1,19 +1,21 @@
 package io.maque.cli;
 
-import io.maque.cli.command.KernelsCommand;
+import io.maque.cli.command.InspectCommand;
+import io.maque.cli.console.Console;
+import io.maque.cli.console.Errors;
+import io.maque.cli.console.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The commands of Maque, and how one command line is run. */
 public final class Commands {
 
   /** Every command in the order of the help text. A new command is a line here. */
-  static final List<Entry> ALL =
-      List.of(
-          new Entry(Group.MACHINE, "kernels", KernelsCommand::new));
+  static final List<Entry> ALL = List.of(new Entry(Group.EXAMINE, "inspect", InspectCommand::new));
 
   private Commands() {}
 
@@ -52,19 +54,18 @@ public final class Commands {
     for (Entry entry : ALL) {
       root.addSubcommand(entry.name(), entry.factory().apply(console));
     }
-    root.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Usage::commandList);
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Usage::commandList);
     root.setOut(new PrintWriter(console.out(), true));
     root.setErr(new PrintWriter(console.err(), true));
     root.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setUsageHelpAutoWidth(false);
     root.setParameterExceptionHandler(Usage::reportWrongUsage);
-    root.setExecutionExceptionHandler(
-        (exception, commandLine, parsed) -> {
-          MaqueCommand options = (MaqueCommand) root.getCommandSpec().userObject();
-          Errors.report(exception, console.err(), options.verbose() || console.debug());
-          return ExitCode.FAILED;
-        });
+    root.setExecutionExceptionHandler((exception, commandLine, parsed) -> {
+      MaqueCommand options = (MaqueCommand) root.getCommandSpec().userObject();
+      Errors.report(exception, console.err(), options.verbose() || console.debug());
+      return ExitCode.FAILED;
+    });
     return root;
   }
 }

@@ -1,5 +1,6 @@
 package io.maque.cli;
 
+import io.maque.cli.console.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

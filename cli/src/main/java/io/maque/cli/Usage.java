@@ -1,5 +1,7 @@
 package io.maque.cli;
 
+import io.maque.cli.console.ExitCode;
+import io.maque.cli.console.PlainText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,8 @@ final class Usage {
     if (exception instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
-        err.println("Did you mean " + String.join(" or ", suggestions.stream().limit(3).toList()) + "?");
+        err.println(
+            "Did you mean " + String.join(" or ", suggestions.stream().limit(3).toList()) + "?");
       }
     }
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");

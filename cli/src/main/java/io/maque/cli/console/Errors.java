@@ -1,4 +1,4 @@
-package io.maque.cli;
+package io.maque.cli.console;
 
 import java.io.FileNotFoundException;
 import java.io.PrintStream;
@@ -7,11 +7,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** Turns what was thrown into the one sentence that the user reads. */
-final class Errors {
+public final class Errors {
   private Errors() {}
 
   /** Prints the sentence, and the stack trace when {@code debug}. */
-  static void report(Throwable error, PrintStream err, boolean debug) {
+  public static void report(Throwable error, PrintStream err, boolean debug) {
     err.println("maque: " + sentence(error));
     if (debug) {
       error.printStackTrace(err);
@@ -21,7 +21,7 @@ final class Errors {
   }
 
   /** One line without control characters. */
-  static String sentence(Throwable error) {
+  public static String sentence(Throwable error) {
     String text =
         switch (error) {
           case UncheckedIOException e when e.getCause() != null -> sentence(e.getCause());

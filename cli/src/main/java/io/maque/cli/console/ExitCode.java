@@ -1,4 +1,4 @@
-package io.maque.cli;
+package io.maque.cli.console;
 
 /** What the process tells its caller; scripts rely on these numbers. */
 public final class ExitCode {

@@ -1,4 +1,4 @@
-package io.maque.cli;
+package io.maque.cli.console;
 
 /**
  * Text from outside (a model, a file, a server) made safe for a terminal: control characters cannot

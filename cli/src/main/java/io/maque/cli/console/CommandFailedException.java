@@ -1,4 +1,4 @@
-package io.maque.cli;
+package io.maque.cli.console;
 
 /** The work of a command failed; the message is the one sentence that the user reads. */
 public final class CommandFailedException extends RuntimeException {

@@ -1,7 +1,11 @@
-package io.maque.cli;
+package io.maque.cli.console;
 
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -22,14 +26,29 @@ public record Console(
     Map<String, String> environment) {
 
   /** The streams of this process. The launcher says which of them are terminals. */
-  static Console ofProcess() {
+  public static Console ofProcess() {
     String both = System.console() == null ? "" : "01";
     return new Console(
         System.in,
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
-        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+        new PrintStream(errorStream(), true, StandardCharsets.UTF_8),
         System.getProperty("maque.terminals", both),
         System.getenv());
+  }
+
+  /** Standard error; the launcher may say under which name, see there why. */
+  private static OutputStream errorStream() {
+    String name = System.getProperty("maque.stderr");
+    if (name == null) {
+      return System.err;
+    }
+    try {
+      FileOutputStream stream = new FileOutputStream(name, true);
+      System.setErr(new PrintStream(stream, true, StandardCharsets.UTF_8));
+      return stream;
+    } catch (FileNotFoundException e) {
+      throw new UncheckedIOException("cannot reopen standard error", e);
+    }
   }
 
   /** Whether a person types the input. */
@@ -53,7 +72,7 @@ public record Console(
   }
 
   /** Whether stack traces are wanted. */
-  boolean debug() {
+  public boolean debug() {
     return !environment.getOrDefault("MAQUE_DEBUG", "").isEmpty();
   }
 }
