@@ -21,6 +21,11 @@ public final class BlockTable {
     return blocks[i];
   }
 
+  /** Byte offset in the pool of block {@code i}. */
+  public long offset(int i) {
+    return offsets[i];
+  }
+
   /**
    * Byte offsets of the blocks in the pool; valid up to {@link #count()}. Shared, not copied: read
    * only, and only until the table next grows.
