@@ -1,0 +1,196 @@
+package io.maque.nn;
+
+import io.maque.cache.BlockTable;
+import io.maque.cache.KvCache;
+import io.maque.cache.KvLayout;
+import io.maque.kernel.AttentionShape;
+import io.maque.kernel.Kernels;
+import io.maque.tensor.FloatMatrix;
+import java.util.Optional;
+
+/**
+ * Causal self-attention with grouped queries (Vaswani et al. 2017, arXiv 1706.03762; Ainslie et al.
+ * 2023, arXiv 2305.13245), rotary positions and, where a model has them, norms on query and key
+ * heads and a sliding window (Beltagy et al. 2020, arXiv 2004.05150).
+ *
+ * <p>All keys and values of the pass are in the cache before the first query reads them, so that
+ * tokens of one prompt see each other.
+ */
+public final class Attention {
+  /** A window that hides nothing. */
+  public static final int NO_WINDOW = Integer.MAX_VALUE;
+
+  /**
+   * The extents of multi-head attention.
+   *
+   * @param headCount query heads, a multiple of {@code headCountKv}
+   * @param headCountKv K/V heads
+   * @param keyLength values per query and key head
+   * @param valueLength values per value head
+   */
+  public record Heads(int headCount, int headCountKv, int keyLength, int valueLength) {}
+
+  private record HeadNorms(RmsNorm query, RmsNorm key) {}
+
+  private final Kernels kernels;
+  private final int layer;
+  private final Heads heads;
+  private final FusedLinear qkv;
+  private final Optional<HeadNorms> headNorms;
+  private final Rope rope;
+  private final float scale;
+  private final int slidingWindow;
+  private final FusedLinear output;
+
+  /**
+   * Attention to all earlier positions with the usual scale {@code 1/√keyLength} and no norms on
+   * heads.
+   *
+   * @param layer number of the layer in the KV cache
+   * @param qkv projections to queries, keys and values
+   * @param rope rotates queries and keys
+   * @param output projection back to the embedding length
+   */
+  public Attention(
+      Kernels kernels, int layer, Heads heads, FusedLinear qkv, Rope rope, FusedLinear output) {
+    this(
+        kernels,
+        layer,
+        heads,
+        qkv,
+        Optional.empty(),
+        rope,
+        (float) (1 / Math.sqrt(heads.keyLength())),
+        NO_WINDOW,
+        output);
+  }
+
+  private Attention(
+      Kernels kernels,
+      int layer,
+      Heads heads,
+      FusedLinear qkv,
+      Optional<HeadNorms> headNorms,
+      Rope rope,
+      float scale,
+      int slidingWindow,
+      FusedLinear output) {
+    this.kernels = kernels;
+    this.layer = layer;
+    this.heads = heads;
+    this.qkv = qkv;
+    this.headNorms = headNorms;
+    this.rope = rope;
+    this.scale = scale;
+    this.slidingWindow = slidingWindow;
+    this.output = output;
+  }
+
+  /** The same with norms of each query head and each key head before rotation. */
+  public Attention withHeadNorms(RmsNorm query, RmsNorm key) {
+    return new Attention(
+        kernels,
+        layer,
+        heads,
+        qkv,
+        Optional.of(new HeadNorms(query, key)),
+        rope,
+        scale,
+        slidingWindow,
+        output);
+  }
+
+  /**
+   * The same with a window.
+   *
+   * @param positions that a query sees, its own included; {@link #NO_WINDOW} for all
+   */
+  public Attention withSlidingWindow(int positions) {
+    return new Attention(kernels, layer, heads, qkv, headNorms, rope, scale, positions, output);
+  }
+
+  /** The same with another factor on query-key products. */
+  public Attention withScale(float factor) {
+    return new Attention(
+        kernels, layer, heads, qkv, headNorms, rope, factor, slidingWindow, output);
+  }
+
+  /** Scratch memory of a pass of {@code tokens} tokens. */
+  public long preparedBytes(int tokens) {
+    return Math.max(qkv.preparedBytes(tokens), output.preparedBytes(tokens));
+  }
+
+  /** Attends for every row of {@code in}; the result goes to {@code out}. */
+  public void forward(FloatMatrix in, FloatMatrix out, Pass pass) {
+    Activations x = pass.activations();
+    qkv.forward(in, x.prepared(), pass.workers(), x.query(), x.key(), x.value());
+    headNorms.ifPresent(norms -> {
+      norms.query().forward(x.query(), x.query(), pass.workers());
+      norms.key().forward(x.key(), x.key(), pass.workers());
+    });
+    pass.workers()
+        .forEachRange(in.rows(), Grain.TOKENS, (begin, end, worker) -> store(begin, end, pass));
+    attend(pass);
+    output.forward(x.attended(), x.prepared(), pass.workers(), out);
+  }
+
+  /** Rotates queries and keys of some rows and stores keys and values in the cache. */
+  private void store(int begin, int end, Pass pass) {
+    FloatMatrix key = pass.activations().key();
+    FloatMatrix value = pass.activations().value();
+    FloatMatrix angles = pass.angles().get(rope);
+    for (int row = begin; row < end; row++) {
+      rope.rotate(pass.activations().query(), row, heads.headCount(), angles);
+      rope.rotate(key, row, heads.headCountKv(), angles);
+      BlockTable table = pass.positions().table(row);
+      int position = pass.positions().position(row);
+      for (int head = 0; head < heads.headCountKv(); head++) {
+        long keyOffset = key.offset(row) + (long) head * heads.keyLength() * Float.BYTES;
+        long valueOffset = value.offset(row) + (long) head * heads.valueLength() * Float.BYTES;
+        pass.cache()
+            .write(table, position, layer, head, key.data(), keyOffset, value.data(), valueOffset);
+      }
+    }
+  }
+
+  private void attend(Pass pass) {
+    KvCache cache = pass.cache();
+    int groupSize = heads.headCount() / heads.headCountKv();
+    AttentionShape shape =
+        new AttentionShape(
+            groupSize, heads.keyLength(), heads.valueLength(), scale, cache.layout().blockTokens());
+    io.maque.kernel.Attention kernel = kernels.attention(cache.layout().type());
+    int rows = pass.positions().count();
+    // Head by head: neighbouring pieces then read the same keys and values.
+    pass.workers()
+        .forEachRange(
+            rows * heads.headCountKv(),
+            Grain.HEADS,
+            (begin, end, worker) -> {
+              for (int i = begin; i < end; i++) {
+                attend(kernel, shape, pass, i % rows, i / rows);
+              }
+            });
+  }
+
+  private void attend(
+      io.maque.kernel.Attention kernel, AttentionShape shape, Pass pass, int row, int headKv) {
+    FloatMatrix query = pass.activations().query();
+    FloatMatrix attended = pass.activations().attended();
+    KvLayout layout = pass.cache().layout();
+    int end = pass.positions().position(row) + 1;
+    long firstHead = (long) headKv * shape.groupSize() * Float.BYTES;
+    kernel.attend(
+        shape,
+        query.data(),
+        query.offset(row) + firstHead * heads.keyLength(),
+        pass.cache().pool(),
+        pass.positions().table(row).offsets(),
+        layout.keyOffset(layer, headKv),
+        layout.valueOffset(layer, headKv),
+        Math.max(0, end - slidingWindow),
+        end,
+        attended.data(),
+        attended.offset(row) + firstHead * heads.valueLength());
+  }
+}

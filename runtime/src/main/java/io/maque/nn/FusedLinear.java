@@ -1,0 +1,140 @@
+package io.maque.nn;
+
+import io.maque.kernel.ActivationLayout;
+import io.maque.kernel.Add;
+import io.maque.kernel.Kernels;
+import io.maque.kernel.MatMul;
+import io.maque.kernel.Workers;
+import io.maque.tensor.FloatMatrix;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One or more linear layers that read the same input, such as Q, K and V, computed as one.
+ *
+ * <p>The input is prepared once for each activation layout that the layers' kernels ask for, and
+ * the rows of all outputs are split among the threads in a single parallel region: three layers
+ * cost one barrier, and a layer of few rows does not leave threads idle.
+ */
+public final class FusedLinear {
+  /**
+   * @param layout index of the kernel's layout in {@link #layouts}
+   * @param firstPanel number of the first panel of rows, counted over all parts
+   */
+  private record Part(Linear linear, MatMul matMul, int layout, int firstPanel) {
+    int panels() {
+      return Math.ceilDiv(linear.rows(), Grain.WEIGHT_ROWS);
+    }
+  }
+
+  private final int columns;
+  private final Add add;
+  private final List<ActivationLayout> layouts = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+  private final int panels;
+
+  /**
+   * @param linears at least one, all with the same number of columns
+   */
+  public FusedLinear(Kernels kernels, Linear... linears) {
+    columns = linears[0].columns();
+    add = kernels.add();
+    int panel = 0;
+    for (Linear linear : linears) {
+      if (linear.columns() != columns) {
+        throw new IllegalArgumentException(
+            "tensor %s: expected %d columns, found %d"
+                .formatted(linear.weight().name(), columns, linear.columns()));
+      }
+      MatMul matMul = kernels.matMul(linear.weight().type());
+      Part part = new Part(linear, matMul, indexOf(matMul.activationLayout()), panel);
+      parts.add(part);
+      panel += part.panels();
+    }
+    panels = panel;
+  }
+
+  private int indexOf(ActivationLayout layout) {
+    int index = layouts.indexOf(layout);
+    if (index < 0) {
+      index = layouts.size();
+      layouts.add(layout);
+    }
+    return index;
+  }
+
+  /** Bytes of the prepared activations of {@code tokens} tokens. */
+  public long preparedBytes(int tokens) {
+    return preparedOffset(layouts.size(), tokens);
+  }
+
+  private long preparedOffset(int layout, int tokens) {
+    long offset = 0;
+    for (int i = 0; i < layout; i++) {
+      offset += tokens * layouts.get(i).bytes(columns);
+    }
+    return offset;
+  }
+
+  /**
+   * Computes all layers for all rows of {@code in}.
+   *
+   * @param in {@code tokens × columns}
+   * @param prepared at least {@link #preparedBytes} of scratch memory
+   * @param outs one matrix per layer: {@code tokens × rows}
+   */
+  public void forward(
+      FloatMatrix in, MemorySegment prepared, Workers workers, FloatMatrix... outs) {
+    int tokens = in.rows();
+    workers.forEachRange(
+        tokens, Grain.TOKENS, (begin, end, worker) -> prepare(in, begin, end, prepared));
+    workers.forEachRange(
+        panels, 1, (begin, end, worker) -> multiply(prepared, tokens, begin, end, outs));
+  }
+
+  private void prepare(FloatMatrix in, int begin, int end, MemorySegment prepared) {
+    for (int i = 0; i < layouts.size(); i++) {
+      MemorySegment target = prepared.asSlice(preparedOffset(i, in.rows()));
+      layouts.get(i).write(in.data(), columns, begin, end, target);
+    }
+  }
+
+  /** Computes the panels {@code [begin, end)}, which may belong to several parts. */
+  private void multiply(
+      MemorySegment prepared, int tokens, int begin, int end, FloatMatrix[] outs) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      int first = Math.max(begin - part.firstPanel(), 0);
+      int last = Math.min(end - part.firstPanel(), part.panels());
+      if (first < last) {
+        int rowBegin = first * Grain.WEIGHT_ROWS;
+        int rowEnd = Math.min(last * Grain.WEIGHT_ROWS, part.linear().rows());
+        multiply(part, prepared, tokens, rowBegin, rowEnd, outs[i]);
+      }
+    }
+  }
+
+  private void multiply(
+      Part part, MemorySegment prepared, int tokens, int rowBegin, int rowEnd, FloatMatrix out) {
+    Linear linear = part.linear();
+    MemorySegment activations = prepared.asSlice(preparedOffset(part.layout(), tokens));
+    part.matMul()
+        .multiply(
+            linear.weight().data(),
+            columns,
+            activations,
+            tokens,
+            out.data(),
+            out.columns(),
+            rowBegin,
+            rowEnd);
+    if (linear.bias().isPresent()) {
+      MemorySegment bias = linear.bias().get().data();
+      long begin = (long) rowBegin * Float.BYTES;
+      for (int t = 0; t < tokens; t++) {
+        add.add(out.data(), out.offset(t) + begin, bias, begin, rowEnd - rowBegin);
+      }
+    }
+  }
+}

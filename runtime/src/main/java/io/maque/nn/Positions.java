@@ -1,0 +1,48 @@
+package io.maque.nn;
+
+import io.maque.cache.BlockTable;
+
+/**
+ * Where each row of a forward pass belongs: the sequence's block table and the position in it.
+ * Reused from pass to pass.
+ */
+public final class Positions {
+  private final BlockTable[] tables;
+  private final int[] positions;
+  private int count;
+
+  /** An empty list with room for {@code capacity} rows. */
+  public Positions(int capacity) {
+    tables = new BlockTable[capacity];
+    positions = new int[capacity];
+  }
+
+  /** Forgets all rows. */
+  public void clear() {
+    count = 0;
+  }
+
+  /** Appends rows for consecutive positions of one sequence. */
+  public void append(BlockTable table, int begin, int rows) {
+    for (int i = 0; i < rows; i++) {
+      tables[count] = table;
+      positions[count] = begin + i;
+      count++;
+    }
+  }
+
+  /** Number of rows. */
+  public int count() {
+    return count;
+  }
+
+  /** Position of a row in its sequence. */
+  public int position(int row) {
+    return positions[row];
+  }
+
+  /** Block table of a row's sequence. */
+  public BlockTable table(int row) {
+    return tables[row];
+  }
+}
