@@ -1,0 +1,13 @@
+package io.maque.model.text;
+
+import io.maque.nn.Pass;
+
+/** One layer of a decoder. */
+interface Block {
+
+  /** Runs the layer over {@code pass.activations().hidden()} in place. */
+  void forward(Pass pass);
+
+  /** Scratch memory of a pass of {@code tokens} tokens. */
+  long preparedBytes(int tokens);
+}

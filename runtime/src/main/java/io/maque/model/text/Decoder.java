@@ -1,0 +1,173 @@
+package io.maque.model.text;
+
+import io.maque.cache.KvCache;
+import io.maque.cache.KvLayout;
+import io.maque.kernel.Kernels;
+import io.maque.kernel.Workers;
+import io.maque.model.Batch;
+import io.maque.model.TextModel;
+import io.maque.model.TextModelConfig;
+import io.maque.model.Workspace;
+import io.maque.nn.Activations;
+import io.maque.nn.Attention;
+import io.maque.nn.Embedding;
+import io.maque.nn.FusedLinear;
+import io.maque.nn.Linear;
+import io.maque.nn.Pass;
+import io.maque.nn.RmsNorm;
+import io.maque.nn.Rope;
+import io.maque.tensor.FloatMatrix;
+import io.maque.tensor.Tensor;
+import io.maque.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/**
+ * A decoder-only transformer: embedding, blocks, a last norm, projection to the vocabulary. An
+ * architecture is a subclass whose constructor reads the file and builds the parts.
+ */
+class Decoder implements TextModel {
+  private final TextModelConfig config;
+  private final Embedding embedding;
+  private final List<Rope> ropes;
+  private final List<? extends Block> blocks;
+  private final RmsNorm outputNorm;
+  private final FusedLinear output;
+
+  /**
+   * @param tokenEmbd {@code [embeddingLength, vocabularySize]}
+   * @param ropes all that the blocks use
+   * @param blocks in order of the layers
+   * @param output as {@code tokenEmbd}; the same tensor where the embeddings are tied
+   */
+  Decoder(
+      TextModelConfig config,
+      Kernels kernels,
+      Tensor tokenEmbd,
+      List<Rope> ropes,
+      List<? extends Block> blocks,
+      RmsNorm outputNorm,
+      Linear output) {
+    this.config = config;
+    this.embedding = new Embedding(tokenEmbd);
+    this.ropes = List.copyOf(ropes);
+    this.blocks = List.copyOf(blocks);
+    this.outputNorm = outputNorm;
+    this.output = new FusedLinear(kernels, output);
+  }
+
+  @Override
+  public final TextModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public final KvLayout kvLayout(int blockTokens, TensorType type) {
+    return new KvLayout(
+        config.blockCount(),
+        config.headCountKv(),
+        config.keyLength(),
+        config.valueLength(),
+        blockTokens,
+        type);
+  }
+
+  @Override
+  public final Workspace newWorkspace(Arena arena, int maxTokens) {
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException(
+          "workspace: expected at least 1 token, found " + maxTokens);
+    }
+    long preparedBytes = output.preparedBytes(maxTokens);
+    for (Block block : blocks) {
+      preparedBytes = Math.max(preparedBytes, block.preparedBytes(maxTokens));
+    }
+    Activations activations =
+        Activations.allocate(
+            arena,
+            maxTokens,
+            config.embeddingLength(),
+            heads(config),
+            config.feedForwardLength(),
+            preparedBytes);
+    return new DecoderWorkspace(this, arena, maxTokens, activations, ropes);
+  }
+
+  /** The extents of the attention of every layer. */
+  static Attention.Heads heads(TextModelConfig config) {
+    return new Attention.Heads(
+        config.headCount(), config.headCountKv(), config.keyLength(), config.valueLength());
+  }
+
+  @Override
+  public void embed(Batch batch, Workspace workspace) {
+    requireRoom(batch, workspace);
+    int row = 0;
+    for (Batch.Slice slice : batch.slices()) {
+      embedding.forward(slice.tokens(), workspace.hidden(), row);
+      row += slice.tokens().length;
+    }
+  }
+
+  @Override
+  public final void forward(Batch batch, KvCache cache, Workspace workspace, Workers workers) {
+    requireRoom(batch, workspace);
+    requireCache(batch, cache);
+    Pass pass = own(workspace).begin(batch, cache, workers);
+    for (Block block : blocks) {
+      block.forward(pass);
+    }
+  }
+
+  @Override
+  public final void logits(int[] rows, Workspace workspace, FloatMatrix logits, Workers workers) {
+    if (rows.length > Math.min(workspace.maxTokens(), logits.rows())
+        || logits.columns() != config.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "logits: expected room for %d × %d, found %d × %d in a workspace of %d tokens"
+              .formatted(
+                  rows.length,
+                  config.vocabularySize(),
+                  logits.rows(),
+                  logits.columns(),
+                  workspace.maxTokens()));
+    }
+    if (rows.length > 0) {
+      Activations x = own(workspace).activations(rows.length);
+      outputNorm.gather(workspace.hidden(), rows, x.normed());
+      output.forward(x.normed(), x.prepared(), workers, logits.firstRows(rows.length));
+    }
+  }
+
+  private DecoderWorkspace own(Workspace workspace) {
+    if (workspace instanceof DecoderWorkspace own && own.belongsTo(this)) {
+      return own;
+    }
+    throw new IllegalArgumentException("expected a workspace that this model made");
+  }
+
+  private static void requireRoom(Batch batch, Workspace workspace) {
+    if (batch.tokens() > workspace.maxTokens()) {
+      throw new IllegalArgumentException(
+          "batch: expected at most %d tokens, found %d"
+              .formatted(workspace.maxTokens(), batch.tokens()));
+    }
+  }
+
+  private void requireCache(Batch batch, KvCache cache) {
+    KvLayout layout = cache.layout();
+    if (!layout.equals(kvLayout(layout.blockTokens(), layout.type()))) {
+      throw new IllegalArgumentException(
+          "KV cache: expected the layout of this model, found " + layout);
+    }
+    for (Batch.Slice slice : batch.slices()) {
+      int end = slice.begin() + slice.tokens().length;
+      int covered = slice.blockTable().count() * layout.blockTokens();
+      if (slice.begin() < 0 || end > covered) {
+        throw new IllegalArgumentException(
+            "block table: expected to cover positions %d to %d, found room for %d"
+                .formatted(slice.begin(), end, covered));
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.maque.model;
+
+import io.maque.cache.BlockTable;
+import io.maque.cache.KvCache;
+import io.maque.kernel.WorkerPool;
+import io.maque.tensor.FloatMatrix;
+import io.maque.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Runs a model for tests: owns a cache, a workspace and threads, and hands out logits as arrays.
+ */
+public final class ModelRun implements AutoCloseable {
+  private final TextModel model;
+  private final KvCache cache;
+  private final WorkerPool workers;
+  private final Arena arena = Arena.ofShared();
+  private final Workspace workspace;
+  private final FloatMatrix logits;
+
+  /**
+   * @param blockTokens small, so that sequences span blocks
+   * @param positions room in the cache over all sequences
+   */
+  public ModelRun(
+      TextModel model, TensorType cacheType, int blockTokens, int positions, int threads) {
+    this.model = model;
+    this.cache =
+        new KvCache(
+            model.kvLayout(blockTokens, cacheType), Math.ceilDiv(positions, blockTokens) + 8);
+    this.workers = new WorkerPool(threads);
+    this.workspace = model.newWorkspace(arena, positions);
+    this.logits = FloatMatrix.allocate(arena, positions, model.config().vocabularySize());
+  }
+
+  /** A new sequence in the cache. */
+  public BlockTable newSequence() {
+    return new BlockTable();
+  }
+
+  /** Runs the tokens after {@code begin} positions and returns the logits of each. */
+  public float[][] forward(BlockTable table, int begin, int... tokens) {
+    if (!cache.reserve(table, begin + tokens.length)) {
+      throw new IllegalStateException("the cache of the test is too small");
+    }
+    return forward(new Batch(List.of(new Batch.Slice(table, begin, tokens))));
+  }
+
+  /** Runs a batch whose block tables cover it and returns the logits of every row. */
+  public float[][] forward(Batch batch) {
+    return forward(batch, IntStream.range(0, batch.tokens()).toArray());
+  }
+
+  /** Runs a batch and returns the logits of some rows. */
+  public float[][] forward(Batch batch, int[] rows) {
+    model.embed(batch, workspace);
+    model.forward(batch, cache, workspace, workers);
+    model.logits(rows, workspace, logits, workers);
+    return IntStream.range(0, rows.length).mapToObj(logits::toArray).toArray(float[][]::new);
+  }
+
+  /** The cache, to reserve blocks for batches of several sequences. */
+  public KvCache cache() {
+    return cache;
+  }
+
+  /** Runs all tokens of a new sequence at once. */
+  public float[][] prefill(int... tokens) {
+    return forward(newSequence(), 0, tokens);
+  }
+
+  /** Runs all tokens of a new sequence in pieces of {@code chunk} tokens. */
+  public float[][] prefillInChunks(int chunk, int... tokens) {
+    BlockTable table = newSequence();
+    float[][] all = new float[tokens.length][];
+    for (int begin = 0; begin < tokens.length; begin += chunk) {
+      int end = Math.min(begin + chunk, tokens.length);
+      float[][] piece = forward(table, begin, Arrays.copyOfRange(tokens, begin, end));
+      System.arraycopy(piece, 0, all, begin, piece.length);
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+    arena.close();
+    cache.close();
+  }
+}
