@@ -96,11 +96,21 @@ final class GgufCursor {
   GgufStrings strings(int count, String what) {
     reserveHeap(4L * count, what);
     int[] ends = new int[count + 1];
-    ends[0] = position();
+    int end = bytes.position();
+    int limit = bytes.limit();
+    ends[0] = end;
     for (int i = 0; i < count; i++) {
-      advance(int64(what), what);
-      ends[i + 1] = position();
+      // One read per element and local variables: opening a model is cold code that runs this loop
+      // hundreds of thousands of times.
+      long length = limit - end < Long.BYTES ? -1 : bytes.getLong(end);
+      if (length < 0 || length > limit - end - Long.BYTES) {
+        bytes.position(end);
+        advance(int64(what), what); // throws
+      }
+      end += Long.BYTES + (int) length;
+      ends[i + 1] = end;
     }
+    bytes.position(end);
     return new GgufStrings(bytes, ends);
   }
 

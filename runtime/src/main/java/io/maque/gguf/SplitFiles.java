@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * NAME-00001-of-00003.gguf} and so on. Each part is a whole GGUF file with its own tensors and the
  * keys {@code split.no} (from 0), {@code split.count} and {@code split.tensors.count} (of the whole
  * model); only the first part holds the model's other keys.
+ *
+ * <p>Names of parts are derived from the number alone, so none leads out of the folder. Symbolic
+ * links are followed: model caches consist of them.
  */
 final class SplitFiles {
   private static final Pattern NAME = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})\\.gguf");

@@ -9,9 +9,12 @@ import io.maque.tensor.Shape;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +86,30 @@ class GgufFileTest {
     assertThatThrownBy(() -> tensor.data().get(ValueLayout.JAVA_BYTE, 0))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> tokens.get(0)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void stopsARunningReaderWithAnException() throws InterruptedException {
+    GgufFile file = tiny();
+    MemorySegment data = file.tensor("w").data();
+    AtomicReference<RuntimeException> end = new AtomicReference<>();
+    CountDownLatch reading = new CountDownLatch(1);
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                while (true) {
+                  data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4);
+                  reading.countDown();
+                }
+              } catch (IllegalStateException e) {
+                end.set(e);
+              }
+            });
+    reading.await();
+    file.close();
+    reader.join();
+    assertThat(end.get()).hasMessageContaining("closed");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.maque.quant.BlockFormat;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +64,18 @@ class GgufRealTest {
       crc.update(bytes);
       assertThat(crc.getValue()).isEqualTo(Long.parseLong(expected, 16));
     }
+  }
+
+  @Test
+  void rewritesAModelByteForByte(@TempDir Path folder) throws IOException {
+    Path original = model("SmolLM2-135M-Instruct.Q4_1.gguf");
+    Path copy = folder.resolve("copy.gguf");
+    try (GgufFile file = GgufFile.open(original)) {
+      GgufWriter writer = new GgufWriter().putAll(file.metadata());
+      file.tensors().forEach(writer::tensor);
+      writer.write(copy);
+    }
+    assertThat(Files.mismatch(original, copy)).isEqualTo(-1);
   }
 
   private static Path model(String name) {
