@@ -1,6 +1,5 @@
 package io.maque.tokenizer;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -32,7 +31,8 @@ final class MergingTokenizer implements Tokenizer {
       boolean swallowsSpace) {}
 
   /** The ids with a role at the borders of a text. */
-  record Borders(OptionalInt bos, OptionalInt eos, boolean addBos, boolean addEos) {}
+  record Borders(
+      OptionalInt bos, OptionalInt eos, boolean addBos, boolean addEos, Set<Integer> endTokens) {}
 
   /** Phi-3's tokens that leave the white space after them alone. */
   private static final Set<String> SPACE_KEEPERS = Set.of("<unk>", "<s>", "<|endoftext|>");
@@ -55,7 +55,7 @@ final class MergingTokenizer implements Tokenizer {
     this.vocabulary = vocabulary;
     this.scheme = scheme;
     this.borders = borders;
-    this.specials = new SpecialTokens(vocabulary);
+    this.specials = new SpecialTokens(vocabulary, scheme.spelling());
     this.readRules = readRules;
     this.mergesToItself = new boolean[vocabulary.size()];
   }
@@ -91,26 +91,30 @@ final class MergingTokenizer implements Tokenizer {
   @Override
   public int[] encode(List<TextSegment> segments) {
     SegmentedText joined = SegmentedText.join(segments, MAX_CHARACTERS);
-    String text = joined.text();
+    String text = scheme.spelling().inText(joined.text());
     PieceEncoder encoder = new PieceEncoder(scheme, vocabulary, rules(), mergesToItself);
     int plain = 0;
     int at = 0;
     while (at < text.length()) {
-      int special = specials.match(text, at, joined.parseEnd(at));
-      if (special < 0) {
+      int match = specials.match(text, at, joined.parseEnd(at));
+      if (match < 0) {
         at++;
         continue;
       }
       encoder.addText(text, plain, at);
-      encoder.add(special);
-      at += specials.length(special);
-      if (scheme.swallowsSpace() && !SPACE_KEEPERS.contains(vocabulary.piece(special))) {
+      encoder.add(specials.id(match));
+      at += specials.length(match);
+      if (scheme.swallowsSpace() && !isSpaceKeeper(specials.id(match))) {
         at = afterSpace(text, at);
       }
       plain = at;
     }
     encoder.addText(text, plain, text.length());
     return encoder.ids();
+  }
+
+  private boolean isSpaceKeeper(int id) {
+    return SPACE_KEEPERS.contains(vocabulary.piece(id));
   }
 
   private static int afterSpace(String text, int from) {
@@ -157,7 +161,7 @@ final class MergingTokenizer implements Tokenizer {
 
   @Override
   public Set<Integer> endTokens() {
-    return Collections.unmodifiableSet(vocabulary.endTokens());
+    return borders.endTokens();
   }
 
   @Override

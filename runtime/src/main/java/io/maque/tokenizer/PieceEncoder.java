@@ -50,11 +50,6 @@ final class PieceEncoder {
     if (scheme.composes() && !isComposed(text, from, to)) {
       String composed = Normalizer.normalize(text.substring(from, to), Normalizer.Form.NFC);
       addPieces(composed, 0, composed.length());
-    } else if (scheme.spelling() == Spelling.SENTENCE_PIECE
-        && text.indexOf(Spelling.ESCAPED_SPACE, from, to) >= 0) {
-      // The escape character in a text means a space, as in SentencePiece.
-      String spaced = text.substring(from, to).replace(Spelling.ESCAPED_SPACE, ' ');
-      addPieces(spaced, 0, spaced.length());
     } else {
       addPieces(text, from, to);
     }

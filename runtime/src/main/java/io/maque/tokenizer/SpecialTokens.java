@@ -1,8 +1,7 @@
 package io.maque.tokenizer;
 
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Finds the tokens that are recognised by their spelling before a text is cut into pieces.
@@ -19,17 +18,20 @@ final class SpecialTokens {
   private final int[] ids;
   private final BitSet firstChars = new BitSet();
 
-  SpecialTokens(Vocabulary vocabulary) {
+  SpecialTokens(Vocabulary vocabulary, Spelling spelling) {
     this.vocabulary = vocabulary;
-    spellings =
-        vocabulary.verbatimIds().entrySet().stream()
-            .filter(entry -> isRecognised(entry.getValue()))
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toArray(String[]::new);
-    ids = Arrays.stream(spellings).mapToInt(vocabulary::find).toArray();
-    for (String spelling : spellings) {
-      firstChars.set(spelling.charAt(0));
+    TreeMap<String, Integer> sorted = new TreeMap<>();
+    vocabulary
+        .verbatimIds()
+        .forEach((piece, id) -> {
+          if (isRecognised(id)) {
+            sorted.merge(spelling.inText(piece), id, Math::min);
+          }
+        });
+    spellings = sorted.keySet().toArray(String[]::new);
+    ids = sorted.values().stream().mapToInt(Integer::intValue).toArray();
+    for (String text : spellings) {
+      firstChars.set(text.charAt(0));
     }
   }
 
@@ -46,7 +48,7 @@ final class SpecialTokens {
    * The longest token whose spelling starts at {@code at} and may be meant there.
    *
    * @param parseEnd until where control spellings mean the token; at most {@code at} for nowhere
-   * @return the id, or -1
+   * @return its number among the special tokens, for {@link #id} and {@link #length}, or -1
    */
   int match(String text, int at, int parseEnd) {
     if (!firstChars.get(text.charAt(at))) {
@@ -58,7 +60,7 @@ final class SpecialTokens {
     for (int depth = 0; low < high; depth++) {
       if (spellings[low].length() == depth) {
         if (at + depth <= parseEnd || vocabulary.type(ids[low]) == TokenType.USER_DEFINED) {
-          found = ids[low];
+          found = low;
         }
         low++;
       }
@@ -85,8 +87,13 @@ final class SpecialTokens {
     return low;
   }
 
-  /** Characters of a token's spelling. */
-  int length(int id) {
-    return vocabulary.piece(id).length();
+  /** The id of special token number {@code match}. */
+  int id(int match) {
+    return ids[match];
+  }
+
+  /** The characters that special token number {@code match} takes up in a text. */
+  int length(int match) {
+    return spellings[match].length();
   }
 }

@@ -30,6 +30,11 @@ enum Spelling {
     }
 
     @Override
+    String inText(String text) {
+      return text;
+    }
+
+    @Override
     String write(byte[] text, int from, int to) {
       StringBuilder stored = new StringBuilder(to - from);
       for (int i = from; i < to; i++) {
@@ -58,6 +63,11 @@ enum Spelling {
         }
       }
       return at;
+    }
+
+    @Override
+    String inText(String text) {
+      return text.replace(ESCAPED_SPACE, ' ');
     }
 
     @Override
@@ -93,6 +103,9 @@ enum Spelling {
    * @return where they end, or {@link #NOT_TEXT}
    */
   abstract int read(byte[] stored, int from, int to, byte[] text, int at);
+
+  /** What a text means by these characters: U+2581 in it is a space to SentencePiece, too. */
+  abstract String inText(String text);
 
   /** The stored spelling of text bytes. */
   abstract String write(byte[] text, int from, int to);

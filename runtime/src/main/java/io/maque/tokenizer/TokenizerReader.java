@@ -4,15 +4,18 @@ import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufMetadata;
 import io.maque.tokenizer.MergingTokenizer.Borders;
 import io.maque.tokenizer.MergingTokenizer.Scheme;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Chooses the rules for a vocabulary from the metadata of its file. */
 final class TokenizerReader {
   private static final String MODEL = "tokenizer.ggml.model";
   private static final String PRE = "tokenizer.ggml.pre";
-  private static final String ADD_BOS = "tokenizer.ggml.add_bos_token";
+  private static final int PHI3_ASSISTANT = 32001;
 
   private TokenizerReader() {}
 
@@ -60,6 +63,7 @@ final class TokenizerReader {
             metadata,
             vocabulary.id(metadata, "tokenizer.ggml.bos_token_id"),
             vocabulary.id(metadata, "tokenizer.ggml.eos_token_id"),
+            vocabulary.endTokens(),
             pre.addsBos());
     return new MergingTokenizer(
         vocabulary, scheme, borders, () -> new RankedMerges(merges, vocabulary));
@@ -67,6 +71,11 @@ final class TokenizerReader {
 
   private static Tokenizer sentencePiece(GgufMetadata metadata) {
     Vocabulary vocabulary = new Vocabulary(metadata, Spelling.SENTENCE_PIECE);
+    boolean phi3 = isPhi3(vocabulary);
+    Set<Integer> ends = new TreeSet<>(vocabulary.endTokens());
+    if (phi3) {
+      ends.add(PHI3_ASSISTANT); // its generation_config.json stops there, too
+    }
     Scheme scheme =
         new Scheme(
             Spelling.SENTENCE_PIECE,
@@ -74,12 +83,13 @@ final class TokenizerReader {
             false,
             false,
             metadata.findBoolean("tokenizer.ggml.add_space_prefix").orElse(true),
-            isPhi3(vocabulary));
+            phi3);
     Borders borders =
         borders(
             metadata,
             idOrSpelled(metadata, vocabulary, "bos", "<s>"),
             idOrSpelled(metadata, vocabulary, "eos", "</s>"),
+            ends,
             true);
     return new MergingTokenizer(vocabulary, scheme, borders, () -> new ScoredMerges(vocabulary));
   }
@@ -90,7 +100,7 @@ final class TokenizerReader {
    * such as LLaVA-Phi-3 keep it under any name.
    */
   private static boolean isPhi3(Vocabulary vocabulary) {
-    return vocabulary.find("<|assistant|>") == 32001
+    return vocabulary.find("<|assistant|>") == PHI3_ASSISTANT
         && vocabulary.find("<|end|>") == 32007
         && vocabulary.find("<|user|>") == 32010;
   }
@@ -105,19 +115,25 @@ final class TokenizerReader {
   }
 
   private static Borders borders(
-      GgufMetadata metadata, OptionalInt bos, OptionalInt eos, boolean addsBosByDefault) {
-    boolean addBos = metadata.findBoolean(ADD_BOS).orElse(addsBosByDefault && bos.isPresent());
-    boolean addEos = metadata.findBoolean("tokenizer.ggml.add_eos_token").orElse(false);
-    if (addBos && bos.isEmpty()) {
+      GgufMetadata metadata,
+      OptionalInt bos,
+      OptionalInt eos,
+      Set<Integer> ends,
+      boolean addsBosByDefault) {
+    boolean addBos = adds(metadata, "bos", bos, addsBosByDefault && bos.isPresent());
+    boolean addEos = adds(metadata, "eos", eos, false);
+    return new Borders(bos, eos, addBos, addEos, Collections.unmodifiableSet(ends));
+  }
+
+  private static boolean adds(
+      GgufMetadata metadata, String role, OptionalInt id, boolean byDefault) {
+    String key = "tokenizer.ggml.add_" + role + "_token";
+    boolean adds = metadata.findBoolean(key).orElse(byDefault);
+    if (adds && id.isEmpty()) {
       throw new GgufFormatException(
-          "key %s: expected false, found true in a vocabulary without bos_token_id"
-              .formatted(ADD_BOS));
+          "key %s: expected false, found true in a vocabulary without %s_token_id"
+              .formatted(key, role));
     }
-    if (addEos && eos.isEmpty()) {
-      throw new GgufFormatException(
-          "key tokenizer.ggml.add_eos_token: expected false, found true in a vocabulary without"
-              + " eos_token_id");
-    }
-    return new Borders(bos, eos, addBos, addEos);
+    return adds;
   }
 }
