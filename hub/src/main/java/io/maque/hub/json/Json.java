@@ -44,7 +44,11 @@ public final class Json {
     try {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);
-      return MAPPER.readTree(copy);
+      JsonNode document = MAPPER.readTree(copy);
+      if (document.isMissingNode()) {
+        throw new MalformedJsonException(where + ": empty, expected a JSON document");
+      }
+      return document;
     } catch (IOException fault) {
       throw new MalformedJsonException(
           "%s: not a JSON document (%s)"

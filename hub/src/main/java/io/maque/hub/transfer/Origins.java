@@ -3,7 +3,9 @@ package io.maque.hub.transfer;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Which addresses a transfer may go to. */
 public final class Origins {
@@ -68,6 +70,29 @@ public final class Origins {
         || address.isSiteLocalAddress()
         || address.isMulticastAddress()
         || uniqueLocal
-        || sharedCarrier;
+        || sharedCarrier
+        || embeddedIpv4(bytes).map(Origins::isInternal).orElse(false);
+  }
+
+  /** The IPv4 address behind a NAT64 (64:ff9b::/96) or 6to4 (2002::/16) address, or empty. */
+  private static Optional<InetAddress> embeddedIpv4(byte[] bytes) {
+    if (bytes.length != 16) {
+      return Optional.empty();
+    }
+    int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+    int second = (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+    if (first == 0x2002) {
+      return Optional.of(ipv4(Arrays.copyOfRange(bytes, 2, 6)));
+    }
+    boolean nat64 = first == 0x64 && second == 0xff9b;
+    return nat64 ? Optional.of(ipv4(Arrays.copyOfRange(bytes, 12, 16))) : Optional.empty();
+  }
+
+  private static InetAddress ipv4(byte[] fourBytes) {
+    try {
+      return InetAddress.getByAddress(fourBytes);
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException("four bytes are an address", impossible);
+    }
   }
 }
