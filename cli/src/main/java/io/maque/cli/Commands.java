@@ -1,6 +1,10 @@
 package io.maque.cli;
 
 import io.maque.cli.command.InspectCommand;
+import io.maque.cli.command.ListCommand;
+import io.maque.cli.command.PullCommand;
+import io.maque.cli.command.RemoveCommand;
+import io.maque.cli.command.TokenizeCommand;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.Errors;
 import io.maque.cli.console.ExitCode;

@@ -6,32 +6,70 @@ import io.maque.cli.console.ExitCode;
 import io.maque.cli.console.Json;
 import io.maque.cli.console.PlainText;
 import io.maque.cli.console.Quantity;
+import io.maque.cli.console.TextFile;
+import io.maque.cli.models.Models;
 import io.maque.gguf.GgufFile;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
+import io.maque.template.RenderOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code inspect}: metadata and tensors of a model file. */
-@Command(header = "Metadata and tensors of a model file")
+@Command(
+    header = "Metadata and tensors of a model file; chat prompts",
+    description = {
+      "With --input, prints the prompt that a chat template makes of a context: the",
+      "template of MODEL, or the one in the file that --render names. An array of",
+      "contexts is answered, with --json, by an array of {\"prompt\":...} and",
+      "{\"error\":...}. A vocabulary-only GGUF file will do."
+    })
 public final class InspectCommand implements Callable<Integer> {
   private static final int MAX_VALUE_CHARACTERS = 96;
   private static final int MAX_ELEMENTS = 6;
 
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "Model whose file is shown.")
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "Model whose file is shown.")
   private String model;
+
+  @Option(
+      names = "--render",
+      paramLabel = "TEMPLATE",
+      description = "Chat template (Jinja) to render with --input.")
+  private Path template;
+
+  @Option(
+      names = "--input",
+      paramLabel = "CONTEXT",
+      description = "JSON file with the variables of the template.")
+  private Path input;
+
+  @Option(
+      names = "--now",
+      paramLabel = "TIME",
+      description = "Time that the template sees, such as 2025-03-14T09:26:53.")
+  private LocalDateTime now;
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -42,14 +80,35 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (GgufFile file = GgufFile.open(Path.of(model))) {
-      if (json) {
+    if (template != null && input == null) {
+      throw new ParameterException(spec.commandLine(), "--render needs --input CONTEXT.json");
+    }
+    if (template == null && model == null || template != null && model != null) {
+      throw new ParameterException(
+          spec.commandLine(), "expected either a MODEL or --render TEMPLATE");
+    }
+    if (template != null) {
+      render(TextFile.read(template, console));
+      return ExitCode.DONE;
+    }
+    try (GgufFile file = GgufFile.open(new Models(console).find(model).model())) {
+      if (input != null) {
+        render(file.metadata().string("tokenizer.chat_template"));
+      } else if (json) {
         Json.printObject(console.out(), generator -> writeJson(file, generator));
       } else {
         print(file, console.out());
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void render(String source) {
+    ZonedDateTime time =
+        now == null
+            ? InstantSource.system().instant().atZone(ZoneId.systemDefault())
+            : now.atZone(ZoneId.systemDefault());
+    new PromptRendering(console, RenderOptions.at(time)).print(source, input, json);
   }
 
   private static void print(GgufFile file, PrintStream out) {
@@ -110,7 +169,7 @@ public final class InspectCommand implements Callable<Integer> {
     if (value.getClass().isArray()) {
       int length = Array.getLength(value);
       List<String> first =
-          java.util.stream.IntStream.range(0, Math.min(length, MAX_ELEMENTS))
+          IntStream.range(0, Math.min(length, MAX_ELEMENTS))
               .mapToObj(i -> shown(Array.get(value, i)))
               .toList();
       return elements(length, first);

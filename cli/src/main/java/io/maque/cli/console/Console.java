@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Scanner;
 
 /**
  * The streams and the surroundings of one run of the program.
@@ -69,6 +71,15 @@ public record Console(
   /** Whether a person can be asked a question: it is printed on {@link #err()}. */
   public boolean canAsk() {
     return inIsTerminal() && errIsTerminal();
+  }
+
+  /** Asks a question on standard error; anything but y or yes, and the end of input, mean no. */
+  public boolean confirm(String question) {
+    err.print(question + " [y/N] ");
+    err.flush();
+    Scanner answers = new Scanner(in, StandardCharsets.UTF_8);
+    return answers.hasNextLine()
+        && answers.nextLine().strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
   /** Whether stack traces are wanted. */

@@ -48,6 +48,25 @@ public final class Json {
     out.println(text);
   }
 
+  /** Writes one element's fields. */
+  @FunctionalInterface
+  public interface Element<T> {
+    /** Writes to the open object. */
+    void write(JsonGenerator json, T element) throws IOException;
+  }
+
+  /** Writes a field that is an array of one object per element. */
+  public static <T> void writeArray(
+      JsonGenerator json, String field, List<T> elements, Element<T> fields) throws IOException {
+    json.writeArrayFieldStart(field);
+    for (T element : elements) {
+      json.writeStartObject();
+      fields.write(json, element);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   /** Writes a value made of strings, numbers, booleans, null, lists, maps and primitive arrays. */
   public static void writeValue(JsonGenerator json, Object value) throws IOException {
     switch (value) {
