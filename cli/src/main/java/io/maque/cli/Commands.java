@@ -19,7 +19,13 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 public final class Commands {
 
   /** Every command in the order of the help text. A new command is a line here. */
-  static final List<Entry> ALL = List.of(new Entry(Group.EXAMINE, "inspect", InspectCommand::new));
+  static final List<Entry> ALL =
+      List.of(
+          new Entry(Group.STORE, "pull", PullCommand::new),
+          new Entry(Group.STORE, "list", ListCommand::new),
+          new Entry(Group.STORE, "rm", RemoveCommand::new),
+          new Entry(Group.EXAMINE, "inspect", InspectCommand::new),
+          new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new));
 
   private Commands() {}
 

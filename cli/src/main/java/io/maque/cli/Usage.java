@@ -36,7 +36,7 @@ final class Usage {
   static int reportWrongUsage(ParameterException exception, String[] args) {
     CommandLine command = exception.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("maque: " + PlainText.singleLine(exception.getMessage()));
+    err.println("maque: " + PlainText.singleLine(sentence(exception)));
     if (exception instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
@@ -46,5 +46,16 @@ final class Usage {
     }
     err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
+  }
+
+  /** The parser's message without class names, and in a user's words for a wrong command. */
+  private static String sentence(ParameterException exception) {
+    boolean atRoot = exception.getCommandLine().getParent() == null;
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && atRoot
+        && !unmatched.isUnknownOption()) {
+      return "there is no command '%s'".formatted(unmatched.getUnmatched().getFirst());
+    }
+    return exception.getMessage().replaceFirst(" to class [\\w.$]+ \\(.*\\)$", "");
   }
 }

@@ -60,10 +60,8 @@ public final class ListCommand implements Callable<Integer> {
       console
           .out()
           .printf(
-              "%-32s  %9s  %s%n",
-              model.name(),
-              Quantity.bytes(model.bytes()),
-              PlainText.singleLine(model.source()));
+              "%-28s  %9s  %s%n",
+              model.name(), Quantity.bytes(model.bytes()), PlainText.singleLine(model.source()));
     }
   }
 
@@ -78,7 +76,7 @@ public final class ListCommand implements Callable<Integer> {
       console
           .out()
           .printf(
-              "%-32s  %6s  %9s  %s%n",
+              "%-28s  %11s  %9s  %s%n",
               entry.name(),
               entry.parameters(),
               entry.isPullable() ? Quantity.bytes(entry.bytes()) : "-",

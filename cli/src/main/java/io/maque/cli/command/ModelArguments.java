@@ -32,8 +32,7 @@ final class ModelArguments {
    * @throws IllegalArgumentException when one is out of its range
    */
   OpenOptions toOptions() {
-    OpenOptions options =
-        OpenOptions.DEFAULT.withContextLength(contextLength).withThreads(threads);
+    OpenOptions options = OpenOptions.DEFAULT.withContextLength(contextLength).withThreads(threads);
     return kernels == null ? options : options.withKernels(kernels);
   }
 }

@@ -49,11 +49,10 @@ public final class RemoveCommand implements Callable<Integer> {
       doomed.add(
           hub.store()
               .find(StoreName.of(name))
-              .orElseThrow(
-                  () ->
-                      new CommandFailedException(
-                          "no model %s in the store; 'maque list' shows what there is"
-                              .formatted(PlainText.singleLine(name)))));
+              .orElseThrow(() ->
+                  new CommandFailedException(
+                      "no model %s in the store; 'maque list' shows what there is"
+                          .formatted(PlainText.singleLine(name)))));
     }
     if (!yes && !confirmed(doomed)) {
       console.err().println("nothing was deleted");

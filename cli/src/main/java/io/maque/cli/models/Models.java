@@ -51,9 +51,9 @@ public final class Models {
   }
 
   /**
-   * The files of a model; one that is not here is pulled when {@code pull} says so, or when a person
-   * at a terminal sees it happen and can stop it. Scripts are told how to get it instead, so that
-   * none begins a long download by a slip of the pen.
+   * The files of a model; one that is not here is pulled when {@code pull} says so, or when a
+   * person at a terminal sees it happen and can stop it. Scripts are told how to get it instead, so
+   * that none begins a long download by a slip of the pen.
    *
    * @throws ModelNotFoundException when it is not here and is not to be pulled
    */
@@ -72,9 +72,7 @@ public final class Models {
       console
           .err()
           .printf(
-              "%s is not on this machine yet; fetching it%s%n",
-              PlainText.singleLine(model),
-              size);
+              "%s is not on this machine yet; fetching it%s%n", PlainText.singleLine(model), size);
       return pull(model, PullOptions.DEFAULT).paths();
     }
   }
