@@ -1,0 +1,31 @@
+package io.maque.kernel.vector;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Decodes {@link io.maque.quant.Q4_1}. */
+final class DecodeQ4_1 implements RowDecoder {
+  private static final int SIZE = 32;
+  private static final int HALF = 16;
+  private static final int BYTES = 20;
+  private static final int M = 2;
+  private static final int QS = 4;
+
+  @Override
+  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
+    int end = at + count;
+    long block = offset;
+    for (int to = at; to < end; to += SIZE) {
+      float d = Lanes.half(source, block);
+      float m = Lanes.half(source, block + M);
+      for (int j = 0; j < HALF; j += Lanes.COUNT) {
+        IntVector q = Lanes.unsignedBytes(source, block + QS + j);
+        IntVector high = q.lanewise(VectorOperators.LSHR, 4);
+        Lanes.toFloats(q.and(0xF)).mul(d).add(m).intoArray(target, to + j);
+        Lanes.toFloats(high).mul(d).add(m).intoArray(target, to + j + HALF);
+      }
+      block += BYTES;
+    }
+  }
+}

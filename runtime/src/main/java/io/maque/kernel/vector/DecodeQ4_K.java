@@ -1,0 +1,42 @@
+package io.maque.kernel.vector;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Decodes {@link io.maque.quant.Q4_K}. */
+final class DecodeQ4_K implements RowDecoder {
+  private static final int SIZE = 256;
+  private static final int GROUP = 32;
+  private static final int BYTES = 144;
+  private static final int DMIN = 2;
+  private static final int SCALES = 4;
+  private static final int QS = 16;
+
+  @Override
+  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
+    int end = at + count;
+    long block = offset;
+    for (int to = at; to < end; to += SIZE) {
+      float d = Lanes.half(source, block);
+      float dmin = Lanes.half(source, block + DMIN);
+      long scales = KScales.scales(source, block + SCALES);
+      long minimums = KScales.minimums(source, block + SCALES);
+      for (int pair = 0; pair < 4; pair++) {
+        float scale0 = d * (scales >>> 16 * pair & 0xFF);
+        float scale1 = d * (scales >>> 16 * pair + 8 & 0xFF);
+        float minimum0 = dmin * (minimums >>> 16 * pair & 0xFF);
+        float minimum1 = dmin * (minimums >>> 16 * pair + 8 & 0xFF);
+        long qs = block + QS + pair * GROUP;
+        int to0 = to + pair * 2 * GROUP;
+        for (int l = 0; l < GROUP; l += Lanes.COUNT) {
+          IntVector q = Lanes.unsignedBytes(source, qs + l);
+          IntVector high = q.lanewise(VectorOperators.LSHR, 4);
+          Lanes.toFloats(q.and(0xF)).mul(scale0).sub(minimum0).intoArray(target, to0 + l);
+          Lanes.toFloats(high).mul(scale1).sub(minimum1).intoArray(target, to0 + l + GROUP);
+        }
+      }
+      block += BYTES;
+    }
+  }
+}

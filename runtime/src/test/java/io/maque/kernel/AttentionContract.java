@@ -1,0 +1,180 @@
+package io.maque.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maque.quant.BlockEncoder;
+import io.maque.quant.BlockFormat;
+import io.maque.tensor.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every {@link Attention} does, against softmax as it is written, in double precision, over
+ * the keys and values as the cache holds them.
+ */
+public abstract class AttentionContract {
+
+  /** The kernel under test. */
+  protected abstract Attention kernel(TensorType cacheType);
+
+  /** Relative error of one operation of the kernel's arithmetic. */
+  protected abstract double unitRoundoff();
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "F32"})
+  void agreesWithTheFormulaForEveryGroupAndLength(TensorType type) {
+    for (int groupSize : new int[] {1, 2, 3, 4, 5, 7, 8}) {
+      for (int length : new int[] {4, 30, 64, 96}) {
+        AttentionShape shape = new AttentionShape(groupSize, length, length, 0.125f, 16);
+        new Scene(type, shape, 50, 1).check(0, 50);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "F32"})
+  void agreesWithTheFormulaForEveryRangeOfPositions(TensorType type) {
+    AttentionShape shape = new AttentionShape(3, 32, 48, 0.2f, 7);
+    Scene scene = new Scene(type, shape, 80, 1);
+    for (int end = 1; end <= 80; end++) {
+      scene.check(0, end);
+      scene.check(end - 1, end);
+      scene.check(end / 2, end);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "F32"})
+  void agreesWithTheFormulaInBlocksLargerThanAStep(TensorType type) {
+    AttentionShape shape = new AttentionShape(7, 64, 64, 0.125f, 256);
+    new Scene(type, shape, 600, 1).check(3, 600);
+  }
+
+  /** One position outweighs all others, and the largest score keeps growing. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "F32"})
+  void survivesScoresFarApart(TensorType type) {
+    AttentionShape shape = new AttentionShape(2, 64, 64, 1, 16);
+    new Scene(type, shape, 70, 40).check(0, 70);
+    new Scene(type, shape, 70, 0).check(0, 70);
+  }
+
+  /** A cache with random contents and a query. */
+  private final class Scene {
+    private final BlockFormat format;
+    private final AttentionShape shape;
+    private final float[][] keys;
+    private final float[][] values;
+    private final MemorySegment query;
+    private final float[] queries;
+    private final MemorySegment pool;
+    private final long[] blockOffsets;
+    private final long keyOffset;
+    private final long valueOffset;
+
+    Scene(TensorType type, AttentionShape shape, int positions, float magnitude) {
+      Random random = new Random(12);
+      this.format = BlockFormat.of(type);
+      this.shape = shape;
+      this.keyOffset = 64;
+      long keyBytes = type.bytes((long) shape.blockTokens() * shape.keyLength());
+      this.valueOffset = keyOffset + keyBytes;
+      long blockBytes = valueOffset + type.bytes((long) shape.blockTokens() * shape.valueLength());
+      int blocks = Math.ceilDiv(positions, shape.blockTokens());
+      this.pool = Arena.ofAuto().allocate(blockBytes * blocks, 64).fill((byte) 0x7F);
+      this.blockOffsets = new long[blocks];
+      for (int i = 0; i < blocks; i++) {
+        blockOffsets[i] = (blocks - 1 - i) * blockBytes;
+      }
+      this.keys = fill(random, positions, shape.keyLength(), keyOffset, magnitude);
+      this.values = fill(random, positions, shape.valueLength(), valueOffset, 1);
+      this.query =
+          Floats.gaussian(Arena.ofAuto(), random, 1 + shape.groupSize() * shape.keyLength());
+      this.queries = Floats.toArray(query);
+    }
+
+    private float[][] fill(Random random, int positions, int length, long offset, float magnitude) {
+      float[][] rows = new float[positions][length];
+      for (int position = 0; position < positions; position++) {
+        for (int i = 0; i < length; i++) {
+          rows[position][i] = magnitude * (float) random.nextGaussian();
+        }
+        long block = blockOffsets[position / shape.blockTokens()];
+        long row = position % shape.blockTokens() * format.type().bytes(length);
+        ((BlockEncoder) format).encode(rows[position], 0, length, pool, block + offset + row);
+        format.decode(pool, block + offset + row, rows[position], 0, length);
+      }
+      return rows;
+    }
+
+    void check(int begin, int end) {
+      int outAt = 1;
+      int length = shape.valueLength();
+      float[] untouched = new float[outAt + shape.groupSize() * length + 1];
+      Arrays.fill(untouched, 12345);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment out = Floats.of(arena, untouched);
+        kernel(format.type())
+            .attend(
+                shape,
+                query,
+                Float.BYTES,
+                pool,
+                blockOffsets,
+                keyOffset,
+                valueOffset,
+                begin,
+                end,
+                out,
+                outAt * Float.BYTES);
+        float[] result = Floats.toArray(out);
+        assertThat(result[0]).isEqualTo(12345);
+        assertThat(result[result.length - 1]).isEqualTo(12345);
+        for (int head = 0; head < shape.groupSize(); head++) {
+          checkHead(head, begin, end, result, outAt + head * length);
+        }
+      }
+    }
+
+    private void checkHead(int head, int begin, int end, float[] result, int at) {
+      double[] weights = new double[end - begin];
+      double largest = Double.NEGATIVE_INFINITY;
+      double scoreError = 0;
+      for (int i = 0; i < weights.length; i++) {
+        double magnitude = 0;
+        for (int k = 0; k < shape.keyLength(); k++) {
+          double term = (double) queries[1 + head * shape.keyLength() + k] * keys[begin + i][k];
+          weights[i] += term * shape.scale();
+          magnitude += Math.abs(term) * shape.scale();
+        }
+        largest = Math.max(largest, weights[i]);
+        scoreError = Math.max(scoreError, (shape.keyLength() + 4) * unitRoundoff() * magnitude);
+      }
+      double sum = 0;
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = Math.exp(weights[i] - largest);
+        sum += weights[i];
+      }
+      // an absolute error of a score is a relative one of its weight, above and below the line;
+      // e to the power of x errs by four units
+      double relative =
+          2 * Math.expm1(2 * scoreError) + 2 * (weights.length + 8) * unitRoundoff() + 0x1p-24;
+      for (int i = 0; i < shape.valueLength(); i++) {
+        double expected = 0;
+        double magnitude = 0;
+        for (int position = begin; position < end; position++) {
+          double term = weights[position - begin] / sum * values[position][i];
+          expected += term;
+          magnitude += Math.abs(term);
+        }
+        assertThat(Math.abs(result[at + i] - expected))
+            .as("%s %s head %d value %d [%d, %d)", format.type(), shape, head, i, begin, end)
+            .isLessThanOrEqualTo(relative * magnitude + 1e-30);
+      }
+    }
+  }
+}
