@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -42,23 +43,33 @@ import java.util.stream.Stream;
  */
 public final class Hub {
   private final Store store;
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final Puller puller;
 
-  private Hub(Store store, Catalogue catalogue, Puller puller) {
+  private Hub(Store store, Supplier<Catalogue> catalogue, Puller puller) {
     this.store = store;
     this.catalogue = catalogue;
     this.puller = puller;
   }
 
+  /** Read when first needed: opening a model by its path should cost nothing here. */
+  private static final class Shipped {
+    static final Catalogue CATALOGUE = Catalogue.load();
+  }
+
   /** A hub with the catalogue that ships with Maque. Touches neither disk nor network. */
   public static Hub open(HubConfig config) {
-    return open(config, Catalogue.load(), Disk.SYSTEM, new GgufCheck(), InstantSource.system());
+    return open(
+        config, () -> Shipped.CATALOGUE, Disk.SYSTEM, new GgufCheck(), InstantSource.system());
   }
 
   /** A hub with every outside thing replaceable. */
   static Hub open(
-      HubConfig config, Catalogue catalogue, Disk disk, FileCheck check, InstantSource clock) {
+      HubConfig config,
+      Supplier<Catalogue> catalogue,
+      Disk disk,
+      FileCheck check,
+      InstantSource clock) {
     Store store = new Store(config.storeRoot());
     WebFiles files = new WebFiles(new Web(config.transfer(), config.proxies()), disk);
     Sources sources =
@@ -79,7 +90,7 @@ public final class Hub {
 
   /** The models known by name. */
   public Catalogue catalogue() {
-    return catalogue;
+    return catalogue.get();
   }
 
   /**
@@ -148,7 +159,7 @@ public final class Hub {
   private ModelNotFoundException missing(ModelReference reference) {
     Optional<CatalogueEntry> entry =
         reference instanceof ModelReference.Named named
-            ? catalogue.find(named.name())
+            ? catalogue().find(named.name())
             : Optional.empty();
     return new ModelNotFoundException(sentence(reference, entry), reference, entry);
   }
@@ -178,7 +189,7 @@ public final class Hub {
   private List<StoreName> names() {
     return Stream.concat(
             store.list().stream().map(StoredModel::name),
-            catalogue.entries().stream().map(CatalogueEntry::name))
+            catalogue().entries().stream().map(CatalogueEntry::name))
         .distinct()
         .sorted()
         .toList();

@@ -48,13 +48,16 @@ public record HubConfig(
         Store.defaultRoot(environment, userHome),
         new Endpoint(
             address(environment, "HF_ENDPOINT", "https://huggingface.co"),
-            huggingFaceToken(environment, userHome)),
+            huggingFaceToken(environment, userHome),
+            "HF_TOKEN"),
         new Endpoint(
             address(environment, "MODELSCOPE_ENDPOINT", "https://modelscope.cn"),
-            find(environment, "MODELSCOPE_API_TOKEN")),
+            find(environment, "MODELSCOPE_API_TOKEN"),
+            "MODELSCOPE_API_TOKEN"),
         new Endpoint(
             address(environment, "MAQUE_OLLAMA_REGISTRY", "https://registry.ollama.ai"),
-            Optional.empty()),
+            Optional.empty(),
+            ""),
         Pip.find(environment.getOrDefault("PATH", "")),
         TransferSettings.DEFAULT,
         new EnvironmentProxies(environment));

@@ -74,9 +74,11 @@ final class HubFixture implements AutoCloseable {
   }
 
   Hub open() {
+    ByteBuffer json = ByteBuffer.wrap(catalogue.getBytes(StandardCharsets.UTF_8));
+    Catalogue parsed = Catalogue.parse(json);
     return Hub.open(
         config(storeRoot, hub.uri("")),
-        Catalogue.parse(ByteBuffer.wrap(catalogue.getBytes(StandardCharsets.UTF_8))),
+        () -> parsed,
         disk,
         new GgufCheck(),
         InstantSource.fixed(NOW));
@@ -85,9 +87,9 @@ final class HubFixture implements AutoCloseable {
   HubConfig config(Path root, URI endpoint) {
     return new HubConfig(
         root,
-        new Endpoint(endpoint, Optional.of(TOKEN)),
-        new Endpoint(endpoint, Optional.of(TOKEN)),
-        new Endpoint(endpoint, Optional.empty()),
+        new Endpoint(endpoint, Optional.of(TOKEN), "HF_TOKEN"),
+        new Endpoint(endpoint, Optional.of(TOKEN), "MODELSCOPE_API_TOKEN"),
+        new Endpoint(endpoint, Optional.empty(), ""),
         pip,
         IMPATIENT,
         ProxySelector.of(null));

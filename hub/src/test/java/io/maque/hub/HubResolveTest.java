@@ -105,6 +105,17 @@ class HubResolveTest {
   }
 
   @Test
+  void anotherModelUnderACatalogueNameIsNotTakenForIt() {
+    catalogue(SUM, "hf:o/r");
+    fixture.onHuggingFace("/else/tiny-instruct/resolve/main/tiny-instruct.gguf", GGUF);
+    Hub hub = fixture.open();
+    hub.pull("hf:else/tiny-instruct/tiny-instruct.gguf", PullOptions.DEFAULT, Progress.NONE);
+    assertThatExceptionOfType(PullException.class)
+        .isThrownBy(() -> hub.pull("tiny-instruct", PullOptions.DEFAULT, Progress.NONE))
+        .withMessageContaining("from hf:else/tiny-instruct/tiny-instruct.gguf");
+  }
+
+  @Test
   void whatCannotBePulledSaysWhy() {
     catalogue(SUM, "hf:o/r");
     assertThatExceptionOfType(ModelNotFoundException.class)

@@ -344,6 +344,22 @@ class HubTest {
   }
 
   @Test
+  void aBusyHubIsAskedAgain() {
+    fixture.hub.on(
+        "/api/models/o/r/tree/main?recursive=true",
+        status(503),
+        text("[{\"type\":\"file\",\"path\":\"a-q4_k_m.gguf\"}]"));
+    fixture.onHuggingFace(FILE, GGUF);
+    assertThat(pull("hf:o/r").bytes()).isEqualTo(GGUF.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..", "../x", "/etc", ".locks", "a/../../x", ""})
+  void removalByANameThatIsNoneIsRefused(String name) {
+    assertThatExceptionOfType(HubException.class).isThrownBy(() -> fixture.open().remove(name));
+  }
+
+  @Test
   void aGatedModelAsksForAToken() {
     fixture.hub.on(FILE, status(401));
     assertThatExceptionOfType(PullException.class)

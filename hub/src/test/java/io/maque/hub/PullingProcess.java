@@ -20,7 +20,7 @@ final class PullingProcess {
     try (HubFixture fixture = new HubFixture(Path.of(arguments[0]))) {
       Hub.open(
               fixture.config(Path.of(arguments[0]), URI.create(arguments[1])),
-              Catalogue.parse(ByteBuffer.wrap("{}".getBytes())),
+              () -> Catalogue.parse(ByteBuffer.wrap("{}".getBytes())),
               Disk.SYSTEM,
               new GgufCheck(),
               InstantSource.system())

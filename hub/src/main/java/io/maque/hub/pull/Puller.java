@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Brings a model into the store.
@@ -33,7 +34,7 @@ import java.util.Optional;
  * model as it was or the new one, and what it had fetched for the next pull to go on with.
  */
 public final class Puller {
-  private final Catalogue catalogue;
+  private final Supplier<Catalogue> catalogue;
   private final Store store;
   private final Sources sources;
   private final Disk disk;
@@ -41,7 +42,7 @@ public final class Puller {
   private final InstantSource clock;
 
   public Puller(
-      Catalogue catalogue,
+      Supplier<Catalogue> catalogue,
       Store store,
       Sources sources,
       Disk disk,
@@ -97,7 +98,15 @@ public final class Puller {
   }
 
   private boolean mayStandFor(StoredModel stored, ModelReference reference) {
-    return reference instanceof ModelReference.Named || stored.source().equals(sourceOf(reference));
+    if (!(reference instanceof ModelReference.Named named)) {
+      return stored.source().equals(sourceOf(reference));
+    }
+    // Under a name of the catalogue only the catalogue's model will do.
+    return catalogue
+        .get()
+        .find(named.name())
+        .map(entry -> entry.sources().stream().anyMatch(s -> s.text().equals(stored.source())))
+        .orElse(true);
   }
 
   private List<Alternative> alternatives(ModelReference reference, PullOptions options) {
@@ -106,6 +115,7 @@ public final class Puller {
     }
     CatalogueEntry entry =
         catalogue
+            .get()
             .find(named.name())
             .orElseThrow(() ->
                 new PullException(
@@ -114,7 +124,7 @@ public final class Puller {
                             named.name(),
                             String.join(
                                 ", ",
-                                catalogue.entries().stream()
+                                catalogue.get().entries().stream()
                                     .map(known -> known.name().value())
                                     .toList()),
                             ModelReference.FORMS)));

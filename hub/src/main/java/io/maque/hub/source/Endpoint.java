@@ -10,11 +10,14 @@ import java.util.Optional;
 public final class Endpoint {
   private final URI base;
   private final Optional<String> token;
+  private final String tokenVariable;
 
   /**
    * @param base https, or http for a mirror the user configured on purpose
+   * @param token the user's token, if there is one
+   * @param tokenVariable the environment variable that sets it, or empty when the site has none
    */
-  public Endpoint(URI base, Optional<String> token) {
+  public Endpoint(URI base, Optional<String> token, String tokenVariable) {
     boolean web = "https".equalsIgnoreCase(base.getScheme()) || isPlain(base);
     if (!web
         || base.getHost() == null
@@ -26,6 +29,7 @@ public final class Endpoint {
     }
     this.base = URI.create(base.toString().replaceFirst("/+$", ""));
     this.token = token;
+    this.tokenVariable = tokenVariable;
   }
 
   /** The address of {@code path}, which begins with a slash. */
@@ -35,9 +39,14 @@ public final class Endpoint {
 
   /** The token as a bearer credential for this endpoint's origin. */
   public Credential credential() {
-    return token
-        .map(secret -> Credential.bearer(requireProtected(), secret))
-        .orElse(Credential.NONE);
+    if (token.isPresent()) {
+      return Credential.bearer(requireProtected(), token.get());
+    }
+    return tokenVariable.isEmpty()
+        ? Credential.NONE
+        : Credential.missing(
+            "accept the model's terms on the site, then set %s to your token and pull again"
+                .formatted(tokenVariable));
   }
 
   /** The token itself, for sites that want it in a header of their own. */

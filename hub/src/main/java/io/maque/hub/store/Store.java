@@ -161,9 +161,7 @@ public final class Store {
     }
   }
 
-  /**
-   * The exclusive right to change {@code name}; {@code onWait} runs once if it must be waited for.
-   */
+  /** The exclusive right to change {@code name}; {@code onWait} runs if it must be waited for. */
   public ModelLock lock(StoreName name, Runnable onWait) throws InterruptedException {
     try {
       return ModelLock.acquire(root.resolve(LOCKS).resolve(name + ".lock"), onWait);

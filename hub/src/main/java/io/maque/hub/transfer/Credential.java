@@ -12,31 +12,45 @@ import java.util.Map;
  */
 public final class Credential {
   /** No secret. */
-  public static final Credential NONE = new Credential(null, Map.of());
+  public static final Credential NONE =
+      new Credential(
+          null, Map.of(), "Maque has none for it; use another source or fetch the file by hand");
 
   private final URI origin;
   private final Map<String, String> headers;
+  private final String howToGet;
 
-  private Credential(URI origin, Map<String, String> headers) {
+  private Credential(URI origin, Map<String, String> headers, String howToGet) {
     this.origin = origin;
     this.headers = headers;
+    this.howToGet = howToGet;
+  }
+
+  /** No secret yet; {@code howToGet} tells the user what to do when a server asks for one. */
+  public static Credential missing(String howToGet) {
+    return new Credential(null, Map.of(), howToGet);
   }
 
   /** {@code Authorization: Bearer token} for the origin of {@code endpoint}. */
   public static Credential bearer(URI endpoint, String token) {
-    return new Credential(endpoint, Map.of("Authorization", "Bearer " + checked(token)));
+    return new Credential(endpoint, Map.of("Authorization", "Bearer " + checked(token)), "");
   }
 
   /** This credential with a further secret header. */
   public Credential and(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, checked(value));
-    return new Credential(origin, more);
+    return new Credential(origin, more, howToGet);
   }
 
   /** The headers that {@code uri} may see: all of them, or none. */
   Map<String, String> headersFor(URI uri) {
     return origin != null && Origins.same(origin, uri) ? headers : Map.of();
+  }
+
+  /** What the user can do to have a secret. */
+  String howToGet() {
+    return howToGet;
   }
 
   /** Whether there is a secret at all. */

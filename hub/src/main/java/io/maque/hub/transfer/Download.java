@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
  */
 public final class Download {
   private static final int MAX_RESTARTS = 3;
-  private static final long MAX_RETRY_AFTER_SECONDS = 60;
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (?:(?<first>[0-9]{1,18})-[0-9]{1,18}|\\*)/(?<total>[0-9]{1,18}|\\*)");
 
@@ -62,13 +61,6 @@ public final class Download {
     BusyException(Web.Head head) {
       super("HTTP " + head.status());
       this.head = head;
-    }
-
-    Duration retryAfter(Duration otherwise) {
-      String value = head.header("Retry-After");
-      return value.matches("[0-9]{1,9}")
-          ? Duration.ofSeconds(Math.min(Long.parseLong(value), MAX_RETRY_AFTER_SECONDS))
-          : otherwise;
     }
   }
 
@@ -126,7 +118,10 @@ public final class Download {
         if (++failures >= web.settings().attempts()) {
           throw givenUp(fault);
         }
-        Thread.sleep(fault instanceof BusyException busy ? busy.retryAfter(backoff) : backoff);
+        Thread.sleep(
+            fault instanceof BusyException busy
+                ? Statuses.retryAfter(busy.head, backoff)
+                : backoff);
         backoff = backoff.multipliedBy(2);
       }
     }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -32,18 +33,27 @@ public final class Web {
   private static final int MAX_JSON_BYTES = 8 << 20;
 
   private final TransferSettings settings;
-  private final HttpClient client;
+  private final ProxySelector proxies;
+  private HttpClient client;
 
   public Web(TransferSettings settings, ProxySelector proxies) {
     this.settings = settings;
-    this.client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            // One large file gains nothing from multiplexing, and ranges are better tested here.
-            .version(HttpClient.Version.HTTP_1_1)
-            .proxy(proxies)
-            .build();
+    this.proxies = proxies;
+  }
+
+  /** Made when first needed: it loads the certificates, and most commands never ask the web. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(settings.connectTimeout())
+              // One large file gains nothing from multiplexing, and ranges are better tested here.
+              .version(HttpClient.Version.HTTP_1_1)
+              .proxy(proxies)
+              .build();
+    }
+    return client;
   }
 
   /** Status and headers of an answer. */
@@ -81,7 +91,7 @@ public final class Web {
    * checksum in the very answer that sends the client to a storage host.
    */
   public Head head(URI uri, Credential credential) {
-    try (Exchange exchange = follow("HEAD", uri, credential, Map.of(), false)) {
+    try (Exchange exchange = patiently("HEAD", uri, credential, Map.of(), false)) {
       return exchange.head();
     } catch (IOException fault) {
       throw unreachable(uri, fault);
@@ -90,7 +100,7 @@ public final class Web {
 
   /** The headers of {@code uri} after all redirects. */
   public Head headAtTheEnd(URI uri, Credential credential) {
-    try (Exchange exchange = follow("HEAD", uri, credential, Map.of(), true)) {
+    try (Exchange exchange = patiently("HEAD", uri, credential, Map.of(), true)) {
       return exchange.head();
     } catch (IOException fault) {
       throw unreachable(uri, fault);
@@ -103,7 +113,7 @@ public final class Web {
    * @param what the document in words, for messages
    */
   public JsonNode json(URI uri, Credential credential, String accept, String what) {
-    try (Exchange exchange = follow("GET", uri, credential, Map.of("Accept", accept), true)) {
+    try (Exchange exchange = patiently("GET", uri, credential, Map.of("Accept", accept), true)) {
       Statuses.requireSuccess(exchange.head(), uri, credential, what);
       ByteBuffer whole = ByteBuffer.allocate(MAX_JSON_BYTES);
       for (var piece = exchange.body().next(); !piece.isEmpty(); piece = exchange.body().next()) {
@@ -134,6 +144,26 @@ public final class Web {
     return follow("GET", uri, credential, headers, true);
   }
 
+  /** Asks a busy server again, as {@link Download} does for whole files. */
+  private Exchange patiently(
+      String method, URI uri, Credential credential, Map<String, String> headers, boolean leave)
+      throws IOException {
+    Duration backoff = settings.firstBackoff();
+    for (int attempt = 1; ; attempt++, backoff = backoff.multipliedBy(2)) {
+      Exchange exchange = follow(method, uri, credential, headers, leave);
+      Head head = exchange.head();
+      if (!Statuses.isPassing(head.status()) || attempt >= settings.attempts()) {
+        return exchange;
+      }
+      exchange.close();
+      try {
+        Thread.sleep(Statuses.retryAfter(head, backoff));
+      } catch (InterruptedException interrupt) {
+        throw PullCancelledException.during("asking " + Origins.describe(uri), interrupt);
+      }
+    }
+  }
+
   private Exchange follow(
       String method, URI start, Credential credential, Map<String, String> headers, boolean leave)
       throws IOException {
@@ -143,11 +173,11 @@ public final class Web {
       if (!exchange.head().isRedirect()) {
         return requirePlainBody(exchange);
       }
+      exchange.close();
       URI target = Redirects.target(start, uri, exchange.head().header("Location"));
       if (!leave && !Origins.same(start, target)) {
         return exchange;
       }
-      exchange.close();
       uri = target;
     }
     throw new PullException(
@@ -167,7 +197,7 @@ public final class Web {
     credential.headersFor(uri).forEach(request::header);
     try {
       HttpResponse<TimedBody> response =
-          client.send(request.build(), _ -> new TimedBody(settings.stallTimeout()));
+          client().send(request.build(), _ -> new TimedBody(settings.stallTimeout()));
       return new Exchange(
           new Head(uri, response.statusCode(), response.headers()), response.body());
     } catch (InterruptedException interrupt) {

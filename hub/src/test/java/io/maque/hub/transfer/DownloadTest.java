@@ -284,8 +284,8 @@ class DownloadTest {
 
   @ParameterizedTest
   @CsvSource({
-    "401, set HF_TOKEN",
-    "403, set HF_TOKEN",
+    "401, Maque has none for it",
+    "403, Maque has none for it",
     "404, check the spelling of repository",
     "410, check the spelling of repository",
     "451, answers HTTP 451",
