@@ -13,6 +13,7 @@ import java.util.Optional;
 final class CompletionSequence extends Sequence {
   private final TokenRequest request;
   private final TokenListener listener;
+  private final TokenSet allowed;
   private final Sampler sampler;
   private final int contextLength;
   private int completionTokens;
@@ -28,6 +29,7 @@ final class CompletionSequence extends Sequence {
     super(request.prompt());
     this.request = request;
     this.listener = listener;
+    this.allowed = allowed;
     this.sampler = new Sampler(request.sampling(), allowed, request.prompt());
     this.contextLength = contextLength;
   }
@@ -48,7 +50,7 @@ final class CompletionSequence extends Sequence {
     Optional<Logprobs> logprobs =
         request.topLogprobs() < 0
             ? Optional.empty()
-            : Optional.of(Logits.logprobs(logits, row, id, request.topLogprobs()));
+            : Optional.of(Logits.logprobs(logits, row, allowed, id, request.topLogprobs()));
     if (!listener.onToken(new SampledToken(id, logprobs))) {
       return Optional.of(FinishReason.STOP);
     }

@@ -71,7 +71,7 @@ public final class Engine implements AutoCloseable {
    */
   public Submission score(int[] tokens, ScoreListener listener) {
     checkTokens(tokens, 2, options.contextLength());
-    return handOver(new ScoringSequence(tokens, listener));
+    return handOver(new ScoringSequence(tokens, listener, sampled));
   }
 
   private void checkTokens(int[] tokens, int atLeast, int atMost) {

@@ -1,6 +1,7 @@
 package io.maque.engine;
 
 import io.maque.sampling.Logits;
+import io.maque.sampling.TokenSet;
 import io.maque.tensor.FloatMatrix;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -8,13 +9,15 @@ import java.util.concurrent.CancellationException;
 /** A text of which every token but the first gets the log-probability the model gives it. */
 final class ScoringSequence extends Sequence {
   private final ScoreListener listener;
+  private final TokenSet allowed;
   private final float[] logprobs;
   private final int[] argmax;
   private int scored;
 
-  ScoringSequence(int[] tokens, ScoreListener listener) {
+  ScoringSequence(int[] tokens, ScoreListener listener, TokenSet allowed) {
     super(tokens);
     this.listener = listener;
+    this.allowed = allowed;
     this.logprobs = new float[tokens.length - 1];
     this.argmax = new int[tokens.length - 1];
   }
@@ -27,7 +30,7 @@ final class ScoringSequence extends Sequence {
 
   @Override
   Optional<FinishReason> onLogits(int position, FloatMatrix logits, int row) {
-    argmax[position] = Logits.argmax(logits, row);
+    argmax[position] = Logits.argmax(logits, row, allowed);
     logprobs[position] = Logits.logprob(logits, row, token(position + 1));
     scored = position + 1;
     return scored == logprobs.length ? Optional.of(FinishReason.STOP) : Optional.empty();

@@ -1,13 +1,33 @@
 package io.maque.generate;
 
+import io.maque.chat.ChatFormat;
+import io.maque.tokenizer.Tokenizer;
+import java.util.Optional;
+
 /** A model ready to answer. Safe for use by many threads; must be closed. */
 public interface LanguageModel extends AutoCloseable {
 
-  /** How the model was named when it was opened; for messages and listings. */
-  String name();
-
   /** What the model is. */
   ModelCard card();
+
+  /** The name on its card. */
+  default String name() {
+    return card().name();
+  }
+
+  /** Text to ids and back. */
+  Tokenizer tokenizer();
+
+  /** How conversations become prompts; empty when the model was not made for them. */
+  Optional<ChatFormat> chatFormat();
+
+  /**
+   * The ids a prompt becomes.
+   *
+   * @throws NoChatTemplateException for a conversation, when there is no chat format
+   * @throws io.maque.template.TemplateException when the template refuses the conversation
+   */
+  int[] encode(Prompt prompt);
 
   /**
    * Submits a request and awaits its answer on this thread.

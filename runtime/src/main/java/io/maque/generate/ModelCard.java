@@ -7,7 +7,7 @@ package io.maque.generate;
  * @param architecture {@code general.architecture}
  * @param parameterCount elements of all tensors
  * @param fileType the storage format of most weights, such as {@code Q4_K}
- * @param fileBytes size of all files of the model
+ * @param weightBytes bytes of all tensors
  * @param trainedContextLength longest sequence the model was trained for
  * @param contextLength longest sequence it was opened for
  * @param embeddingLength values per hidden state
@@ -20,7 +20,7 @@ public record ModelCard(
     String architecture,
     long parameterCount,
     String fileType,
-    long fileBytes,
+    long weightBytes,
     int trainedContextLength,
     int contextLength,
     int embeddingLength,

@@ -18,16 +18,11 @@ public final class Logits {
   private Logits() {}
 
   /**
-   * The most likely id of a row; of equals the lowest.
+   * The most likely of the allowed ids of a row; of equals the lowest. Allocates nothing.
    *
-   * @throws InvalidLogitsException for NaN, plus infinity, or a row of minus infinities
+   * @throws InvalidLogitsException for NaN, plus infinity, or when no allowed id is possible
    */
-  public static int argmax(FloatMatrix logits, int row) {
-    return argmax(logits, row, TokenSet.all(logits.columns()));
-  }
-
-  /** The most likely of the allowed ids of a row. Allocates nothing. */
-  static int argmax(FloatMatrix logits, int row, TokenSet allowed) {
+  public static int argmax(FloatMatrix logits, int row, TokenSet allowed) {
     MemorySegment data = logits.data();
     long begin = (long) row * logits.columns();
     int best = -1;
@@ -50,7 +45,7 @@ public final class Logits {
   }
 
   /**
-   * Natural log-probability of {@code id} under the softmax of a row.
+   * Natural log-probability of {@code id} under the softmax of all of a row.
    *
    * @throws InvalidLogitsException for NaN, plus infinity, or a row of minus infinities
    */
@@ -58,13 +53,19 @@ public final class Logits {
     return (float) (logits.get(row, id) - logSumExp(logits, row));
   }
 
-  /** Log-probabilities of the chosen token and of the {@code top} most likely ones of a row. */
-  public static Logprobs logprobs(FloatMatrix logits, int row, int chosen, int top) {
+  /**
+   * Log-probabilities of the chosen token and of the {@code top} most likely allowed ones, under
+   * the softmax of all of a row.
+   */
+  public static Logprobs logprobs(
+      FloatMatrix logits, int row, TokenSet allowed, int chosen, int top) {
     double logSumExp = logSumExp(logits, row);
     List<Candidate> candidates = new ArrayList<>(top);
     if (top > 0) {
       TopTokens most = new TopTokens();
-      most.select(logits.toArray(row), top);
+      float[] values = logits.toArray(row);
+      allowed.mask(values);
+      most.select(values, top);
       for (int i = 0; i < most.count(); i++) {
         candidates.add(new Candidate(most.id(i), (float) (most.logit(i) - logSumExp)));
       }
@@ -75,7 +76,17 @@ public final class Logits {
   private static double logSumExp(FloatMatrix logits, int row) {
     MemorySegment data = logits.data();
     long begin = (long) row * logits.columns();
-    float max = logits.get(row, argmax(logits, row));
+    float max = Float.NEGATIVE_INFINITY;
+    for (int id = 0; id < logits.columns(); id++) {
+      float logit = data.getAtIndex(FLOAT, begin + id);
+      if (!(logit <= max)) {
+        check(logit, id);
+        max = logit;
+      }
+    }
+    if (max == Float.NEGATIVE_INFINITY) {
+      throw impossible();
+    }
     double sum = 0;
     for (int id = 0; id < logits.columns(); id++) {
       sum += Math.exp(data.getAtIndex(FLOAT, begin + id) - max);

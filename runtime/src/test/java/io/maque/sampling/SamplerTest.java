@@ -208,7 +208,7 @@ class SamplerTest {
     FloatMatrix logits = logits(1, 2, 3, NEVER);
     double logSum = Math.log(Math.exp(1) + Math.exp(2) + Math.exp(3));
 
-    Logprobs logprobs = Logits.logprobs(logits, 0, 0, 2);
+    Logprobs logprobs = Logits.logprobs(logits, 0, TokenSet.all(4), 0, 2);
 
     assertThat(logprobs.chosen()).isEqualTo((float) (1 - logSum));
     assertThat(logprobs.top())
@@ -216,7 +216,10 @@ class SamplerTest {
             new SampledToken.Candidate(2, (float) (3 - logSum)),
             new SampledToken.Candidate(1, (float) (2 - logSum)));
     assertThat(Logits.logprob(logits, 0, 2)).isEqualTo((float) (3 - logSum));
-    assertThat(Logits.argmax(logits, 0)).isEqualTo(2);
+    assertThat(Logits.argmax(logits, 0, TokenSet.all(4))).isEqualTo(2);
+    TokenSet notTwo = TokenSet.of(4, id -> id != 2);
+    assertThat(Logits.logprobs(logits, 0, notTwo, 0, 1).top())
+        .containsExactly(new SampledToken.Candidate(1, (float) (2 - logSum)));
   }
 
   @Test

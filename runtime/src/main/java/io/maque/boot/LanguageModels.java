@@ -1,0 +1,154 @@
+package io.maque.boot;
+
+import io.maque.chat.ChatFormat;
+import io.maque.engine.Engine;
+import io.maque.engine.EngineOptions;
+import io.maque.generate.LanguageModel;
+import io.maque.generate.LocalLanguageModel;
+import io.maque.generate.ModelCard;
+import io.maque.gguf.GgufFile;
+import io.maque.gguf.GgufMetadata;
+import io.maque.kernel.Machine;
+import io.maque.kernel.WorkerPool;
+import io.maque.metrics.Stopwatch;
+import io.maque.metrics.WallClock;
+import io.maque.model.TextModel;
+import io.maque.model.TextModelConfig;
+import io.maque.model.UnsupportedModelException;
+import io.maque.sampling.TokenSet;
+import io.maque.tensor.Tensor;
+import io.maque.tensor.TensorType;
+import io.maque.tokenizer.TokenType;
+import io.maque.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens models. */
+public final class LanguageModels {
+  private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+
+  /** One token of prompt and one of completion. */
+  private static final int MIN_CONTEXT_LENGTH = 2;
+
+  private LanguageModels() {}
+
+  /**
+   * Opens a model file. Weights are mapped, not read: the first request brings in what it needs.
+   *
+   * @param path a GGUF file, or the first part of a split one
+   * @throws java.io.UncheckedIOException when the file is missing or cannot be read
+   * @throws io.maque.gguf.GgufFormatException when it is not a sound GGUF file
+   * @throws UnsupportedModelException when Maque cannot run the model
+   * @throws io.maque.tokenizer.UnsupportedTokenizerException when it cannot read its vocabulary
+   * @throws io.maque.kernel.KernelUnavailableException when a forced rung cannot run here
+   * @throws IllegalArgumentException when the context length is beyond the model's
+   */
+  public static LanguageModel open(Path path, OpenOptions options) {
+    Stopwatch opening = Stopwatch.start();
+    GgufFile file = GgufFile.open(path);
+    boolean opened = false;
+    try {
+      LanguageModel model = open(file, options, opening);
+      opened = true;
+      return model;
+    } finally {
+      if (!opened) {
+        file.close();
+      }
+    }
+  }
+
+  private static LanguageModel open(GgufFile file, OpenOptions options, Stopwatch opening) {
+    GgufMetadata metadata = file.metadata();
+    int trained = trainedContextLength(metadata);
+    int contextLength = contextLength(options, trained);
+    // The vocabulary takes longest; the weights need not wait for it.
+    Background<Tokenizer> vocabulary =
+        new Background<>("maque-tokenizer", () -> Tokenizer.from(metadata));
+    TextModel model;
+    try {
+      model = Architectures.load(file, KernelLadder.choose(options.kernels()), contextLength);
+    } finally {
+      // The file must not be closed while it is read.
+      vocabulary.await();
+    }
+    Tokenizer tokenizer = vocabulary.result();
+    int threads = options.threads() == 0 ? Machine.current().processors() : options.threads();
+    Engine engine =
+        new Engine(
+            model,
+            sampled(model.config().vocabularySize(), tokenizer),
+            new WorkerPool(threads),
+            EngineOptions.of(
+                contextLength,
+                options.maxSequences(),
+                options.queueCapacity(),
+                options.kvCacheType()));
+    Optional<ChatFormat> chat =
+        metadata
+            .findString(CHAT_TEMPLATE)
+            .map(source -> new ChatFormat(source, tokenizer, WallClock.local()));
+    ModelCard card = card(file, model.config(), contextLength, chat.isPresent());
+    return new LocalLanguageModel(card, tokenizer, chat, engine, file, opening.elapsedMillis());
+  }
+
+  /** What the file says; the architecture refuses a file that does not say it, or says nonsense. */
+  private static int trainedContextLength(GgufMetadata metadata) {
+    long length =
+        metadata
+            .findString("general.architecture")
+            .flatMap(name -> metadata.findInteger(name + ".context_length"))
+            .orElse((long) OpenOptions.DEFAULT_CONTEXT_LENGTH);
+    return Math.clamp(length, MIN_CONTEXT_LENGTH, Integer.MAX_VALUE);
+  }
+
+  private static int contextLength(OpenOptions options, int trained) {
+    int wanted = options.contextLength();
+    if (wanted == 0) {
+      return Math.min(trained, OpenOptions.DEFAULT_CONTEXT_LENGTH);
+    }
+    if (wanted < MIN_CONTEXT_LENGTH || wanted > trained) {
+      throw new IllegalArgumentException(
+          "contextLength: expected %d to %d, for which the model was trained, found %d"
+              .formatted(MIN_CONTEXT_LENGTH, trained, wanted));
+    }
+    return wanted;
+  }
+
+  private static TokenSet sampled(int vocabularySize, Tokenizer tokenizer) {
+    return TokenSet.of(
+        vocabularySize, id -> id < tokenizer.size() && tokenizer.type(id) != TokenType.UNUSED);
+  }
+
+  private static ModelCard card(
+      GgufFile file, TextModelConfig config, int contextLength, boolean chat) {
+    long parameters = 0;
+    Map<TensorType, Long> bytesByType = new EnumMap<>(TensorType.class);
+    for (Tensor tensor : file.tensors()) {
+      parameters += tensor.shape().elements();
+      bytesByType.merge(tensor.type(), tensor.data().byteSize(), Long::sum);
+    }
+    TensorType most =
+        bytesByType.entrySet().stream()
+            .max(Comparator.comparingLong(Map.Entry::getValue))
+            .orElseThrow(() -> new UnsupportedModelException("expected tensors, found none"))
+            .getKey();
+    return new ModelCard(
+        file.metadata()
+            .findString("general.name")
+            .orElseGet(() -> file.path().getFileName().toString()),
+        config.architecture(),
+        parameters,
+        most.name(),
+        bytesByType.values().stream().mapToLong(bytes -> bytes).sum(),
+        config.contextLength(),
+        contextLength,
+        config.embeddingLength(),
+        config.blockCount(),
+        config.vocabularySize(),
+        chat);
+  }
+}
