@@ -24,7 +24,7 @@ final class SpecialTokens {
     vocabulary
         .verbatimIds()
         .forEach((piece, id) -> {
-          if (isRecognised(id)) {
+          if (!piece.isEmpty() && isRecognised(id)) {
             sorted.merge(spelling.inText(piece), id, Math::min);
           }
         });

@@ -44,12 +44,10 @@ public final class TokenDecoder {
     }
     int from = vocabulary.start(id);
     int to = vocabulary.end(id);
-    if (dropSpace && from < to) {
-      dropSpace = false;
-      if (vocabulary.textByte(from) == ' ') {
-        from++;
-      }
+    if (dropSpace && vocabulary.isOrdinary(id) && vocabulary.textByte(from) == ' ') {
+      from++;
     }
+    dropSpace = false;
     reserve(to - from);
     vocabulary.copyText(from, to, bytes);
     return drain(false);

@@ -174,7 +174,7 @@ final class Vocabulary {
       }
       case CONTROL, UNUSED -> {}
     }
-    if (end == Spelling.NOT_TEXT) {
+    if (end == Spelling.NOT_TEXT || stored.length == 0) {
       verbatim.set(id);
       System.arraycopy(stored, 0, texts, at, stored.length);
       end = at + stored.length;
@@ -215,9 +215,7 @@ final class Vocabulary {
       if (type(id) == TokenType.BYTE) {
         verbatimIds.putIfAbsent(piece(id), id);
       } else if (verbatim.get(id)) {
-        if (starts[id] < starts[id + 1]) {
-          verbatimIds.putIfAbsent(piece(id), id);
-        }
+        verbatimIds.putIfAbsent(piece(id), id);
       } else {
         ordinary.add(id);
       }
@@ -263,7 +261,7 @@ final class Vocabulary {
     byte[] stored = piece.getBytes(StandardCharsets.UTF_8);
     byte[] text = new byte[stored.length];
     int end = spelling.read(stored, 0, stored.length, text, 0);
-    return end <= 0 ? -1 : table.find(text, 0, end);
+    return end == Spelling.NOT_TEXT ? -1 : table.find(text, 0, end);
   }
 
   /** The ordinary token whose text is {@code text[from, to)}, or -1. */
