@@ -1,9 +1,13 @@
 package io.maque.cli;
 
+import io.maque.cli.command.ChatCommand;
 import io.maque.cli.command.InspectCommand;
+import io.maque.cli.command.KernelsCommand;
 import io.maque.cli.command.ListCommand;
+import io.maque.cli.command.PerplexityCommand;
 import io.maque.cli.command.PullCommand;
 import io.maque.cli.command.RemoveCommand;
+import io.maque.cli.command.RunCommand;
 import io.maque.cli.command.TokenizeCommand;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.Errors;
@@ -21,11 +25,15 @@ public final class Commands {
   /** Every command in the order of the help text. A new command is a line here. */
   static final List<Entry> ALL =
       List.of(
+          new Entry(Group.TALK, "chat", ChatCommand::new),
+          new Entry(Group.TALK, "run", RunCommand::new),
           new Entry(Group.STORE, "pull", PullCommand::new),
           new Entry(Group.STORE, "list", ListCommand::new),
           new Entry(Group.STORE, "rm", RemoveCommand::new),
           new Entry(Group.EXAMINE, "inspect", InspectCommand::new),
-          new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new));
+          new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new),
+          new Entry(Group.EXAMINE, "perplexity", PerplexityCommand::new),
+          new Entry(Group.MACHINE, "kernels", KernelsCommand::new));
 
   private Commands() {}
 

@@ -1,6 +1,10 @@
 package io.maque.cli.command;
 
+import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
+import io.maque.generate.LanguageModel;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of opening a model, for every command that computes. */
@@ -26,13 +30,23 @@ final class ModelArguments {
       description = "Use this rung of the kernel ladder only; see 'maque kernels'.")
   private String kernels;
 
+  /** Opens a model; a refused option is wrong usage. */
+  LanguageModel open(CommandSpec spec, Path gguf) {
+    return open(spec, gguf, 0);
+  }
+
   /**
-   * The options as they were given.
-   *
-   * @throws IllegalArgumentException when one is out of its range
+   * Opens a model for a text of {@code tokens} tokens: unless the user asks for another context,
+   * one that holds it, as far as the model was trained for it.
    */
-  OpenOptions toOptions() {
-    OpenOptions options = OpenOptions.DEFAULT.withContextLength(contextLength).withThreads(threads);
+  LanguageModel open(CommandSpec spec, Path gguf, int tokens) {
+    return Arguments.checked(spec, () -> LanguageModels.open(gguf, toOptions(tokens)));
+  }
+
+  private OpenOptions toOptions(int tokens) {
+    int context =
+        contextLength == 0 && tokens > OpenOptions.DEFAULT_CONTEXT_LENGTH ? tokens : contextLength;
+    OpenOptions options = OpenOptions.DEFAULT.withContextLength(context).withThreads(threads);
     return kernels == null ? options : options.withKernels(kernels);
   }
 }
