@@ -247,6 +247,8 @@ class HubTest {
         .withMessageContaining("expected " + "0".repeat(64));
     assertNothingInstalled();
     assertThat(root.resolve("a-q4_k_m/partial/a-q4_k_m.gguf")).doesNotExist();
+    assertThatExceptionOfType(PullException.class).isThrownBy(() -> pull("package:x"));
+    assertThat(root.resolve("x")).doesNotExist();
     fixture.onHuggingFace(FILE, GGUF);
     assertThat(pull("hf:o/r/a-q4_k_m.gguf").paths().model()).hasBinaryContent(GGUF);
   }

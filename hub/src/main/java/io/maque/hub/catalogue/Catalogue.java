@@ -1,8 +1,8 @@
 package io.maque.hub.catalogue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.hub.catalogue.CatalogueEntry.Kind;
 import io.maque.hub.json.Json;
+import io.maque.hub.json.JsonValue;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference;
 import io.maque.hub.reference.StoreName;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,11 +38,10 @@ public final class Catalogue {
 
   /** Reads a catalogue from JSON. */
   public static Catalogue parse(ByteBuffer json) {
-    List<CatalogueEntry> entries = new ArrayList<>();
-    for (JsonNode model : Json.read(json, "catalogue").path("models")) {
-      entries.add(entry(model));
-    }
-    return new Catalogue(entries);
+    return new Catalogue(
+        Json.read(json, "catalogue").at("models").elements().stream()
+            .map(Catalogue::entry)
+            .toList());
   }
 
   /** All entries. */
@@ -56,35 +54,35 @@ public final class Catalogue {
     return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 
-  private static CatalogueEntry entry(JsonNode model) {
-    String where = "catalogue: " + Json.text(model, "name", "catalogue");
-    List<ModelReference> sources = new ArrayList<>();
-    model.path("sources").forEach(source -> sources.add(ModelReference.parse(source.asText())));
-    List<String> languages = new ArrayList<>();
-    model.path("languages").forEach(language -> languages.add(language.asText()));
-    List<CatalogueFile> files = new ArrayList<>();
-    model.path("files").forEach(file -> files.add(file(file, where)));
+  private static CatalogueEntry entry(JsonValue model) {
+    List<ModelReference> sources =
+        texts(model.at("sources")).stream().map(ModelReference::parse).toList();
+    List<CatalogueFile> files = model.at("files").elements().stream().map(Catalogue::file).toList();
     return new CatalogueEntry(
-        new StoreName(Json.text(model, "name", where)),
-        Json.text(model, "title", where),
-        Kind.valueOf(Json.text(model, "kind", where).toUpperCase(Locale.ROOT)),
-        Json.text(model, "architecture", where),
-        Json.text(model, "parameters", where),
-        Json.text(model, "licence", where),
-        languages,
-        Json.count(model, "memoryBytes", where),
+        new StoreName(model.text("name")),
+        model.text("title"),
+        Kind.valueOf(model.text("kind").toUpperCase(Locale.ROOT)),
+        model.text("architecture"),
+        model.text("parameters"),
+        model.text("licence"),
+        texts(model.at("languages")),
+        model.count("memoryBytes"),
         files,
         sources,
-        model.path("note").asText());
+        model.findText("note").orElse(""));
   }
 
-  private static CatalogueFile file(JsonNode file, String where) {
+  private static List<String> texts(JsonValue array) {
+    return array.elements().stream().flatMap(element -> element.asText().stream()).toList();
+  }
+
+  private static CatalogueFile file(JsonValue file) {
     boolean exact = file.has("bytes");
     return new CatalogueFile(
-        Json.text(file, "name", where),
-        FileRole.valueOf(Json.text(file, "role", where).toUpperCase(Locale.ROOT)),
-        Json.count(file, exact ? "bytes" : "approximateBytes", where),
+        file.text("name"),
+        FileRole.valueOf(file.text("role").toUpperCase(Locale.ROOT)),
+        file.count(exact ? "bytes" : "approximateBytes"),
         exact,
-        file.has("sha256") ? Optional.of(Json.text(file, "sha256", where)) : Optional.empty());
+        file.findText("sha256"));
   }
 }

@@ -66,9 +66,7 @@ public final class Puller {
     try (ModelLock _ =
         store.lock(name, () -> progress.update(Progress.Phase.WAITING, name.value(), 0, 0))) {
       Optional<StoredModel> present = present(name, reference, options);
-      return present.isPresent()
-          ? present.get()
-          : pullFromAny(name, alternatives(reference, options), options, progress);
+      return present.isPresent() ? present.get() : pullFromAny(name, reference, options, progress);
     } catch (ClosedByInterruptException | InterruptedException interrupt) {
       throw PullCancelledException.during(reference.text(), interrupt);
     } catch (IOException fault) {
@@ -153,24 +151,25 @@ public final class Puller {
 
   /** Tries one source after the other, as long as they cannot be reached at all. */
   private StoredModel pullFromAny(
-      StoreName name, List<Alternative> alternatives, PullOptions options, Progress progress)
+      StoreName name, ModelReference reference, PullOptions options, Progress progress)
       throws IOException {
     UnreachableException last = null;
-    for (Alternative alternative : alternatives) {
+    for (Alternative alternative : alternatives(reference, options)) {
       try {
-        return pullFrom(name, alternative, options, progress);
+        return pullFrom(name, alternative, progress);
       } catch (UnreachableException unreachable) {
         if (last != null) {
           unreachable.addSuppressed(last);
         }
         last = unreachable;
+      } finally {
+        store.tidyPartial(name);
       }
     }
     throw last;
   }
 
-  private StoredModel pullFrom(
-      StoreName name, Alternative alternative, PullOptions options, Progress progress)
+  private StoredModel pullFrom(StoreName name, Alternative alternative, Progress progress)
       throws IOException {
     progress.update(Progress.Phase.RESOLVING, alternative.source().text(), 0, 0);
     List<RemoteFile> files = new ArrayList<>();

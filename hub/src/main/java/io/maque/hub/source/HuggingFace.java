@@ -1,6 +1,6 @@
 package io.maque.hub.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.hub.json.JsonValue;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference.Repository;
 import io.maque.hub.transfer.Credential;
@@ -9,7 +9,6 @@ import io.maque.hub.transfer.PullException;
 import io.maque.hub.transfer.Sha256;
 import io.maque.hub.transfer.Web;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,16 +45,14 @@ public final class HuggingFace implements Source<Repository> {
         endpoint.at(
             "/api/models/%s/tree/%s?recursive=true"
                 .formatted(repository.id(), repository.effectiveRevision()));
-    JsonNode tree =
+    JsonValue tree =
         files.web().json(uri, endpoint.credential(), "application/json", repository.text());
     if (!tree.isArray()) {
       throw new PullException(
           "%s: the file list of %s is no JSON array; check that the endpoint speaks the Hugging Face protocol"
               .formatted(repository.text(), endpoint));
     }
-    List<String> paths = new ArrayList<>();
-    tree.forEach(entry -> paths.add(entry.path("path").asText()));
-    return paths;
+    return tree.elements().stream().flatMap(entry -> entry.findText("path").stream()).toList();
   }
 
   private RemoteFile file(Repository repository, String path) {

@@ -1,6 +1,6 @@
 package io.maque.hub.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.hub.json.JsonValue;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference.Repository;
 import io.maque.hub.transfer.Credential;
@@ -35,7 +35,7 @@ public final class ModelScope implements Source<Repository> {
 
   @Override
   public List<RemoteFile> files(Repository repository) {
-    Map<String, JsonNode> listed = list(repository);
+    Map<String, JsonValue> listed = list(repository);
     List<String> paths =
         repository
             .file()
@@ -45,35 +45,34 @@ public final class ModelScope implements Source<Repository> {
     return paths.stream().map(path -> file(repository, path, listed)).toList();
   }
 
-  private Map<String, JsonNode> list(Repository repository) {
+  private Map<String, JsonValue> list(Repository repository) {
     URI uri =
         endpoint.at(
             "/api/v1/models/%s/repo/files?Revision=%s&Recursive=true"
                 .formatted(repository.id(), encoded(repository.effectiveRevision())));
-    JsonNode answer = files.web().json(uri, credential(), "application/json", repository.text());
-    JsonNode entries = answer.path("Data").path("Files");
+    JsonValue answer = files.web().json(uri, credential(), "application/json", repository.text());
+    JsonValue entries = answer.at("Data").at("Files");
     if (!entries.isArray()) {
       throw new PullException(
           "%s: the answer of %s holds no file list; check that the repository exists and the endpoint speaks the ModelScope protocol"
               .formatted(repository.text(), endpoint));
     }
-    Map<String, JsonNode> listed = new LinkedHashMap<>();
-    entries.forEach(entry -> listed.put(entry.path("Path").asText(), entry));
+    Map<String, JsonValue> listed = new LinkedHashMap<>();
+    for (JsonValue entry : entries.elements()) {
+      entry.findText("Path").ifPresent(path -> listed.put(path, entry));
+    }
     return listed;
   }
 
-  private RemoteFile file(Repository repository, String path, Map<String, JsonNode> listed) {
+  private RemoteFile file(Repository repository, String path, Map<String, JsonValue> listed) {
     String what = repository.withFile(path).text();
-    JsonNode entry = listed.get(path);
+    JsonValue entry = listed.get(path);
     if (entry == null) {
       throw new PullException(
           "%s: the repository has no such file; look at its file list on the site".formatted(what));
     }
-    OptionalLong bytes =
-        entry.path("Size").canConvertToLong() && entry.path("Size").asLong() > 0
-            ? OptionalLong.of(entry.path("Size").asLong())
-            : OptionalLong.empty();
-    Optional<Sha256> sha256 = Sha256.find(entry.path("Sha256").asText());
+    OptionalLong bytes = entry.findCount("Size");
+    Optional<Sha256> sha256 = entry.findText("Sha256").flatMap(Sha256::find);
     URI uri =
         endpoint.at(
             "/api/v1/models/%s/repo?Revision=%s&FilePath=%s"

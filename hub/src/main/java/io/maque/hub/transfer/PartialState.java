@@ -1,13 +1,13 @@
 package io.maque.hub.transfer;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.maque.hub.json.Json;
+import io.maque.hub.json.JsonValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,19 +33,20 @@ record PartialState(String source, String etag, Optional<Sha256> sha256) {
       return Optional.empty();
     }
     // A kill between two writes may leave half a document.
-    Optional<JsonNode> node = Json.find(ByteBuffer.wrap(Files.readAllBytes(file)));
-    return node.map(json ->
+    Optional<JsonValue> state = Json.find(ByteBuffer.wrap(Files.readAllBytes(file)));
+    return state.map(json ->
         new PartialState(
-            json.path("source").asText(),
-            json.path("etag").asText(),
-            Sha256.find(json.path("sha256").asText())));
+            json.findText("source").orElse(""),
+            json.findText("etag").orElse(""),
+            json.findText("sha256").flatMap(Sha256::find)));
   }
 
   void save(Path partial) throws IOException {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("source", source).put("etag", etag);
+    Map<String, String> json = new LinkedHashMap<>();
+    json.put("source", source);
+    json.put("etag", etag);
     sha256.ifPresent(sum -> json.put("sha256", sum.hex()));
-    Files.writeString(fileFor(partial), json.toString());
+    Files.writeString(fileFor(partial), Json.write(json));
   }
 
   /** Whether bytes fetched under this state may be continued for {@code wanted}. */

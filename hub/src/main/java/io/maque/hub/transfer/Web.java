@@ -1,7 +1,7 @@
 package io.maque.hub.transfer;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.hub.json.Json;
+import io.maque.hub.json.JsonValue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProxySelector;
@@ -112,7 +112,7 @@ public final class Web {
    *
    * @param what the document in words, for messages
    */
-  public JsonNode json(URI uri, Credential credential, String accept, String what) {
+  public JsonValue json(URI uri, Credential credential, String accept, String what) {
     try (Exchange exchange = patiently("GET", uri, credential, Map.of("Accept", accept), true)) {
       Statuses.requireSuccess(exchange.head(), uri, credential, what);
       ByteBuffer whole = ByteBuffer.allocate(MAX_JSON_BYTES);

@@ -159,7 +159,8 @@ class WebTest {
   @Test
   void readsJson() {
     hub.on("/j", text("{\"a\":[1,2]}"));
-    assertThat(web.json(hub.uri("/j"), Credential.NONE, "application/json", "it").path("a"))
+    assertThat(
+            web.json(hub.uri("/j"), Credential.NONE, "application/json", "it").at("a").elements())
         .hasSize(2);
   }
 
