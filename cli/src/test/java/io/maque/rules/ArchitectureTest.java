@@ -54,7 +54,7 @@ class ArchitectureTest {
           new Row("kernel", "tensor"),
           new Row("kernel.scalar", "kernel", "quant", "tensor"),
           new Row("kernel.vector", "kernel", "quant", "tensor"),
-          new Row("cache", "tensor"),
+          new Row("cache", "memory", "tensor"),
           new Row("nn", "kernel", "quant", "tensor", "cache"),
           new Row("model", "nn", "kernel", "tensor", "cache", "gguf"),
           new Row("model.text", "model", "nn", "kernel", "tensor", "cache", "gguf"),

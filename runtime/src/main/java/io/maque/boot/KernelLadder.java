@@ -4,6 +4,7 @@ import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
 import io.maque.kernel.scalar.ScalarProvider;
+import io.maque.kernel.vector.VectorProvider;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ public final class KernelLadder {
   /** Names the one rung to use, for those who cannot pass an option. */
   public static final String PROPERTY = "maque.kernels";
 
-  private static final List<KernelProvider> PROVIDERS = List.of(new ScalarProvider());
+  private static final List<KernelProvider> PROVIDERS =
+      List.of(new VectorProvider(), new ScalarProvider());
 
   private KernelLadder() {}
 

@@ -18,6 +18,7 @@ import io.maque.model.UnsupportedModelException;
 import io.maque.sampling.TokenSet;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
+import io.maque.tokenizer.Special;
 import io.maque.tokenizer.TokenType;
 import io.maque.tokenizer.Tokenizer;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class LanguageModels {
     int contextLength = contextLength(options, trained);
     // The vocabulary takes longest; the weights need not wait for it.
     Background<Tokenizer> vocabulary =
-        new Background<>("maque-tokenizer", () -> Tokenizer.from(metadata));
+        new Background<>("maque-tokenizer", () -> readTokenizer(metadata));
     TextModel model;
     try {
       model = Architectures.load(file, KernelLadder.choose(options.kernels()), contextLength);
@@ -116,6 +117,13 @@ public final class LanguageModels {
               .formatted(MIN_CONTEXT_LENGTH, trained, wanted));
     }
     return wanted;
+  }
+
+  private static Tokenizer readTokenizer(GgufMetadata metadata) {
+    Tokenizer tokenizer = Tokenizer.from(metadata);
+    // Its tables are built when first used, which will be at once: do it while the model is read.
+    tokenizer.encode("a", Special.TEXT);
+    return tokenizer;
   }
 
   private static TokenSet sampled(int vocabularySize, Tokenizer tokenizer) {

@@ -3,6 +3,7 @@ package io.maque.cache;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import io.maque.memory.LazyMemory;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +30,7 @@ public final class KvCache implements AutoCloseable {
       throw new IllegalArgumentException("expected at least one block, found " + blocks);
     }
     this.layout = layout;
-    this.pool = arena.allocate(Math.multiplyExact(layout.blockBytes(), (long) blocks), 64);
+    this.pool = LazyMemory.allocate(arena, Math.multiplyExact(layout.blockBytes(), (long) blocks));
     this.free = new int[blocks];
     for (int i = 0; i < blocks; i++) {
       free[i] = blocks - 1 - i;
