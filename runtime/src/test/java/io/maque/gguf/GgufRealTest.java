@@ -3,6 +3,7 @@ package io.maque.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.maque.fixture.RealModels;
 import io.maque.quant.BlockFormat;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
@@ -34,7 +35,7 @@ class GgufRealTest {
   void opensWithoutReadingTheFile(String name, String architecture, int tensors, int tokens) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    try (GgufFile file = GgufFile.open(model(name))) {
+    try (GgufFile file = GgufFile.open(RealModels.path(name))) {
       assertThat(threads.getCurrentThreadAllocatedBytes() - before)
           .as("heap taken to open")
           .isLessThan(16 << 20);
@@ -52,7 +53,7 @@ class GgufRealTest {
   @CsvFileSource(resources = "/golden/gguf/rows.csv")
   void decodesLikeTheReference(
       String name, String tensorName, TensorType type, int row, String expected) {
-    try (GgufFile file = GgufFile.open(model(name))) {
+    try (GgufFile file = GgufFile.open(RealModels.path(name))) {
       Tensor tensor = file.tensor(tensorName);
       assertThat(tensor.type()).isEqualTo(type);
       assertThat(tensor.rows()).isEqualTo(row + 1);
@@ -68,7 +69,7 @@ class GgufRealTest {
 
   @Test
   void rewritesAModelByteForByte(@TempDir Path folder) throws IOException {
-    Path original = model("SmolLM2-135M-Instruct.Q4_1.gguf");
+    Path original = RealModels.path("SmolLM2-135M-Instruct.Q4_1.gguf");
     Path copy = folder.resolve("copy.gguf");
     try (GgufFile file = GgufFile.open(original)) {
       GgufWriter writer = new GgufWriter().putAll(file.metadata());
@@ -76,15 +77,5 @@ class GgufRealTest {
       writer.write(copy);
     }
     assertThat(Files.mismatch(original, copy)).isEqualTo(-1);
-  }
-
-  private static Path model(String name) {
-    String fixtures =
-        System.getProperty("maque.fixtures", System.getProperty("user.home") + "/.cache/maque");
-    Path model = Path.of(fixtures, "models", name);
-    assertThat(Files.exists(model))
-        .as("%s is there: run scripts/fetch-fixtures first", model)
-        .isTrue();
-    return model;
   }
 }

@@ -426,6 +426,7 @@ public abstract class ModelContract {
                 cacheType,
                 BLOCK_TOKENS,
                 4 * golden.tokens().length,
+                2 * golden.tokens().length,
                 threads)) {
       test.accept(run);
     }

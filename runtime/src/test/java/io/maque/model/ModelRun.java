@@ -24,16 +24,22 @@ public final class ModelRun implements AutoCloseable {
   /**
    * @param blockTokens small, so that sequences span blocks
    * @param positions room in the cache over all sequences
+   * @param maxTokens most tokens of a batch
    */
   public ModelRun(
-      TextModel model, TensorType cacheType, int blockTokens, int positions, int threads) {
+      TextModel model,
+      TensorType cacheType,
+      int blockTokens,
+      int positions,
+      int maxTokens,
+      int threads) {
     this.model = model;
     this.cache =
         new KvCache(
             model.kvLayout(blockTokens, cacheType), Math.ceilDiv(positions, blockTokens) + 8);
     this.workers = new WorkerPool(threads);
-    this.workspace = model.newWorkspace(arena, positions);
-    this.logits = FloatMatrix.allocate(arena, positions, model.config().vocabularySize());
+    this.workspace = model.newWorkspace(arena, maxTokens);
+    this.logits = FloatMatrix.allocate(arena, maxTokens, model.config().vocabularySize());
   }
 
   /** A new sequence in the cache. */
