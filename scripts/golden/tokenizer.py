@@ -1,6 +1,6 @@
 """Writes runtime/src/test/resources/golden/tokenizer/*.tsv: texts and the ids of the originals.
 
-    /opt/maque-py/bin/python scripts/golden/tokenizer.py     (any Python with the packages below)
+    python scripts/golden/tokenizer.py
 
 Needs scripts/fetch-fixtures to have run, and gguf, tokenizers, sentencepiece, llama-cpp-python.
 

@@ -42,7 +42,10 @@ final class MergingTokenizer implements Tokenizer {
   private final Borders borders;
   private final SpecialTokens specials;
   private final Supplier<MergeRules> readRules;
+
+  /** Shared by all calls without a lock: whoever finds out writes the same {@code true}. */
   private final boolean[] mergesToItself;
+
   private volatile MergeRules rules;
 
   /**

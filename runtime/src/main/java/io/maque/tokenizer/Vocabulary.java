@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -279,8 +280,9 @@ final class Vocabulary {
     return unknown;
   }
 
+  /** The tokens at which generation stops, ascending. */
   Set<Integer> endTokens() {
-    return endTokens;
+    return Collections.unmodifiableSet(endTokens);
   }
 
   /** Spellings and ids of the tokens that are not ordinary. */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,9 +75,8 @@ class GoldenIdsTest {
     try (GgufFile gguf = GgufFile.open(file)) {
       Tokenizer tokenizer = Tokenizer.from(gguf.metadata());
       for (int i = 0; i < expected.size(); i++) {
-        // The list for Qwen 3.5 has decomposed characters and is made without composing them.
-        if (!name.equals("qwen35")
-            || !texts[i].contains("\u0300") && !texts[i].contains("\u0301")) {
+        // The list for Qwen 3.5 is made without composing characters, which its tokenizer does.
+        if (!name.equals("qwen35") || Normalizer.isNormalized(texts[i], Normalizer.Form.NFC)) {
           assertThat(tokenizer.encode(texts[i], Special.TEXT))
               .as("text %d: %s", i, texts[i])
               .isEqualTo(ids(expected.get(i)));
