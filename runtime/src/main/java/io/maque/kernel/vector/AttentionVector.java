@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link Attention} over a few positions at a time: their keys are decoded to f32 once for all
@@ -18,11 +19,9 @@ final class AttentionVector implements Attention {
   private static final int STEP = 32;
 
   private final TensorType type;
-  private final RowDecoder decoder;
 
   AttentionVector(TensorType type) {
     this.type = type;
-    this.decoder = RowDecoder.of(type);
   }
 
   @Override
@@ -43,7 +42,7 @@ final class AttentionVector implements Attention {
       int end,
       MemorySegment out,
       long outOffset) {
-    Group group = new Group(shape);
+    Group group = new Group(shape, type);
     group.loadQueries(query, queryOffset);
     int position = begin;
     while (position < end) {
@@ -52,50 +51,42 @@ final class AttentionVector implements Attention {
       int count = Math.min(Math.min(STEP, shape.blockTokens() - row), end - position);
       long keys = block + keyOffset + row * type.bytes(shape.keyLength());
       long values = block + valueOffset + row * type.bytes(shape.valueLength());
-      decodeRows(pool, keys, count, shape.keyLength(), group.rows, group.keyStride);
+      group.decode(pool, keys, count, shape.keyLength(), group.keys, group.keyStride);
       group.score(count);
-      decodeRows(pool, values, count, shape.valueLength(), group.rows, group.valueStride);
+      group.decode(pool, values, count, shape.valueLength(), group.values, group.valueStride);
       group.addValues(count);
       position += count;
     }
     group.write(out, outOffset);
   }
 
-  /**
-   * A stride beyond {@code length} leaves what is there: a query is zero where a key is padding.
-   */
-  private void decodeRows(
-      MemorySegment pool, long from, int count, int length, float[] target, int stride) {
-    if (length == stride) {
-      decoder.decode(pool, from, target, 0, count * length);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      decoder.decode(pool, from + i * type.bytes(length), target, i * stride, length);
-    }
-  }
-
   /** The query heads that share one K/V head, and their running softmax. */
   private static final class Group {
     private final AttentionShape shape;
+    private final RowDecoder decoder;
+    private final int elementBytes;
     private final int size;
     private final int keyStride;
     private final int valueStride;
     private final float[] queries;
-    private final float[] rows;
+    private final float[] keys;
+    private final float[] values;
     private final float[] weights;
     private final float[] weighted;
     private final float[] largest;
     private final float[] sum;
     private final float[] accumulators = new float[Tile.ACCUMULATORS];
 
-    Group(AttentionShape shape) {
+    Group(AttentionShape shape, TensorType type) {
       this.shape = shape;
+      this.decoder = RowDecoder.of(type);
+      this.elementBytes = type.blockBytes();
       this.size = shape.groupSize();
       this.keyStride = wholeVectors(shape.keyLength());
       this.valueStride = wholeVectors(shape.valueLength());
       this.queries = new float[Math.ceilDiv(size, Tile.WIDTH) * Tile.WIDTH * keyStride];
-      this.rows = new float[STEP * Math.max(keyStride, valueStride)];
+      this.keys = new float[STEP * keyStride];
+      this.values = new float[STEP * valueStride];
       this.weights = new float[size * STEP];
       this.weighted = new float[size * valueStride];
       this.largest = new float[size];
@@ -116,7 +107,18 @@ final class AttentionVector implements Attention {
       }
     }
 
-    /** From the keys in {@link #rows} the weights of {@code count} positions, for every head. */
+    /**
+     * Decodes {@code count} keys or values. A stride beyond {@code length} leaves zeros between.
+     */
+    void decode(MemorySegment pool, long from, int count, int length, float[] target, int stride) {
+      int run = length == stride ? count : 1;
+      for (int i = 0; i < count; i += run) {
+        long skipped = (long) i * length * elementBytes;
+        decoder.decode(pool, from + skipped, target, i * stride, run * length);
+      }
+    }
+
+    /** From {@link #keys} the weights of {@code count} positions, for every head. */
     void score(int count) {
       for (int i = 0; i < count; i += Tile.ROWS) {
         for (int head = 0; head < size; head += Tile.WIDTH) {
@@ -134,9 +136,9 @@ final class AttentionVector implements Attention {
       int at = position * keyStride;
       int headAt = head * keyStride;
       if (width == 1) {
-        Tile.multiplyByOne(rows, at, queries, headAt, keyStride, accumulators);
+        Tile.multiplyByOne(keys, at, queries, headAt, keyStride, accumulators);
       } else {
-        Tile.multiply(rows, at, queries, headAt, keyStride, accumulators);
+        Tile.multiply(keys, at, queries, headAt, keyStride, accumulators);
       }
       for (int i = 0; i < height; i++) {
         for (int j = 0; j < width; j++) {
@@ -149,70 +151,90 @@ final class AttentionVector implements Attention {
     /** Turns scores into {@code exp(score - largest)} and rescales what earlier steps left. */
     private void softmax(int head, int count) {
       int at = head * STEP;
-      float newLargest = largest[head];
-      for (int i = 0; i < count; i++) {
-        newLargest = Math.max(newLargest, weights[at + i]);
-      }
-      // positions beyond count weigh nothing; whole vectors are then safe
-      Arrays.fill(weights, at + count, at + STEP, Float.NEGATIVE_INFINITY);
+      int whole = wholeVectors(count);
+      // fills up the last vector: neither the largest nor, but for 10⁻³⁸, a weight
+      Arrays.fill(weights, at + count, at + whole, Float.NEGATIVE_INFINITY);
+      float newLargest = Math.max(largest[head], max(weights, at, whole));
       if (newLargest > largest[head]) {
         float shrink = (float) Math.exp(largest[head] - newLargest);
         sum[head] *= shrink;
         scale(weighted, head * valueStride, valueStride, shrink);
         largest[head] = newLargest;
       }
-      for (int i = 0; i < count; i += Lanes.COUNT) {
-        FloatVector score = FloatVector.fromArray(Lanes.FLOATS, weights, at + i);
-        Exponential.exp(score.sub(newLargest)).intoArray(weights, at + i);
+      FloatVector total = FloatVector.zero(Lanes.FLOATS);
+      for (int i = at; i < at + whole; i += Lanes.COUNT) {
+        FloatVector score = load(weights, i);
+        FloatVector weight = Exponential.exp(score.sub(newLargest));
+        weight.intoArray(weights, i);
+        total = total.add(weight);
       }
-      for (int i = 0; i < count; i++) {
-        sum[head] += weights[at + i];
+      total.intoArray(accumulators, 0);
+      sum[head] += Tile.sum(accumulators, 0);
+    }
+
+    private static float max(float[] values, int at, int count) {
+      FloatVector max = load(values, at);
+      for (int i = Lanes.COUNT; i < count; i += Lanes.COUNT) {
+        max = max.max(load(values, at + i));
       }
+      return max.reduceLanes(VectorOperators.MAX);
     }
 
     private static void scale(float[] values, int at, int count, float factor) {
       for (int i = 0; i < count; i += Lanes.COUNT) {
-        FloatVector.fromArray(Lanes.FLOATS, values, at + i).mul(factor).intoArray(values, at + i);
+        load(values, at + i).mul(factor).intoArray(values, at + i);
       }
     }
 
-    /** Adds the weighted values in {@link #rows} of {@code count} positions, for every head. */
+    /** Adds the weighted {@link #values} of {@code count} positions, for every head. */
     void addValues(int count) {
-      int head = 0;
-      for (; head + 1 < size; head += 2) {
-        addValuesToTwo(head, count);
-      }
-      if (head < size) {
-        addValuesToOne(head, count);
+      for (int head = 0; head < size; head += 4) {
+        if (head == size - 1) {
+          addValuesToOne(head, count);
+        } else {
+          addValuesToFour(head, count);
+        }
       }
     }
 
-    private void addValuesToTwo(int head, int count) {
-      int at0 = head * valueStride;
-      int at1 = at0 + valueStride;
+    /** When fewer than four heads are left the last one is computed, and stored, repeatedly. */
+    private void addValuesToFour(int head, int count) {
+      int head1 = head + 1;
+      int head2 = Math.min(head + 2, size - 1);
+      int head3 = Math.min(head + 3, size - 1);
       for (int lane = 0; lane < valueStride; lane += Lanes.COUNT) {
-        FloatVector sum0 = FloatVector.fromArray(Lanes.FLOATS, weighted, at0 + lane);
-        FloatVector sum1 = FloatVector.fromArray(Lanes.FLOATS, weighted, at1 + lane);
+        FloatVector sum0 = load(weighted, head * valueStride + lane);
+        FloatVector sum1 = load(weighted, head1 * valueStride + lane);
+        FloatVector sum2 = load(weighted, head2 * valueStride + lane);
+        FloatVector sum3 = load(weighted, head3 * valueStride + lane);
         for (int i = 0; i < count; i++) {
-          FloatVector value = FloatVector.fromArray(Lanes.FLOATS, rows, i * valueStride + lane);
+          FloatVector value = load(values, i * valueStride + lane);
           sum0 = value.fma(broadcast(weights[head * STEP + i]), sum0);
-          sum1 = value.fma(broadcast(weights[(head + 1) * STEP + i]), sum1);
+          sum1 = value.fma(broadcast(weights[head1 * STEP + i]), sum1);
+          sum2 = value.fma(broadcast(weights[head2 * STEP + i]), sum2);
+          sum3 = value.fma(broadcast(weights[head3 * STEP + i]), sum3);
         }
-        sum0.intoArray(weighted, at0 + lane);
-        sum1.intoArray(weighted, at1 + lane);
+        sum0.intoArray(weighted, head * valueStride + lane);
+        sum1.intoArray(weighted, head1 * valueStride + lane);
+        sum2.intoArray(weighted, head2 * valueStride + lane);
+        sum3.intoArray(weighted, head3 * valueStride + lane);
       }
     }
 
     private void addValuesToOne(int head, int count) {
       int at = head * valueStride;
       for (int lane = 0; lane < valueStride; lane += Lanes.COUNT) {
-        FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, weighted, at + lane);
+        FloatVector sum = load(weighted, at + lane);
         for (int i = 0; i < count; i++) {
-          FloatVector value = FloatVector.fromArray(Lanes.FLOATS, rows, i * valueStride + lane);
+          FloatVector value = load(values, i * valueStride + lane);
           sum = value.fma(broadcast(weights[head * STEP + i]), sum);
         }
         sum.intoArray(weighted, at + lane);
       }
+    }
+
+    private static FloatVector load(float[] values, int at) {
+      return FloatVector.fromArray(Lanes.FLOATS, values, at);
     }
 
     private static FloatVector broadcast(float value) {

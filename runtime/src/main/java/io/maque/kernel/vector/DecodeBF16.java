@@ -1,22 +1,27 @@
 package io.maque.kernel.vector;
 
-import io.maque.quant.BF16;
-import java.lang.foreign.MemorySegment;
+import io.maque.tensor.TensorType;
 import jdk.incubator.vector.VectorOperators;
 
-/** Decodes {@link BF16}. */
-final class DecodeBF16 implements RowDecoder {
-  private final BF16 scalar = new BF16();
+/** Decodes {@link io.maque.quant.BF16}: the upper half of an f32. */
+final class DecodeBF16 extends BlockDecoder {
 
   @Override
-  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
-    int whole = count - count % Lanes.COUNT;
+  TensorType type() {
+    return TensorType.BF16;
+  }
+
+  @Override
+  void decodeBlocks(byte[] source, float[] target, int at, int count) {
+    int whole = Lanes.FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.shorts(source, offset + 2L * i)
+      Lanes.shorts(source, Short.BYTES * i)
           .lanewise(VectorOperators.LSHL, 16)
           .reinterpretAsFloats()
           .intoArray(target, at + i);
     }
-    scalar.decode(source, offset + 2L * whole, target, at + whole, count - whole);
+    for (int i = whole; i < count; i++) {
+      target[at + i] = Float.intBitsToFloat(Lanes.int16(source, Short.BYTES * i) << 16);
+    }
   }
 }

@@ -1,11 +1,11 @@
 package io.maque.kernel.vector;
 
-import java.lang.foreign.MemorySegment;
+import io.maque.tensor.TensorType;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Decodes {@link io.maque.quant.Q5_0}. */
-final class DecodeQ5_0 implements RowDecoder {
+final class DecodeQ5_0 extends BlockDecoder {
   private static final int SIZE = 32;
   private static final int HALF = 16;
   private static final int BYTES = 22;
@@ -14,9 +14,14 @@ final class DecodeQ5_0 implements RowDecoder {
   private static final int ZERO = 16;
 
   @Override
-  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
+  TensorType type() {
+    return TensorType.Q5_0;
+  }
+
+  @Override
+  void decodeBlocks(byte[] source, float[] target, int at, int count) {
     int end = at + count;
-    long block = offset;
+    int block = 0;
     for (int to = at; to < end; to += SIZE) {
       float d = Lanes.half(source, block);
       int qh = Lanes.int32(source, block + QH);

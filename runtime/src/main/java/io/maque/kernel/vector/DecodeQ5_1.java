@@ -1,11 +1,11 @@
 package io.maque.kernel.vector;
 
-import java.lang.foreign.MemorySegment;
+import io.maque.tensor.TensorType;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Decodes {@link io.maque.quant.Q5_1}. */
-final class DecodeQ5_1 implements RowDecoder {
+final class DecodeQ5_1 extends BlockDecoder {
   private static final int SIZE = 32;
   private static final int HALF = 16;
   private static final int BYTES = 24;
@@ -14,9 +14,14 @@ final class DecodeQ5_1 implements RowDecoder {
   private static final int QS = 8;
 
   @Override
-  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
+  TensorType type() {
+    return TensorType.Q5_1;
+  }
+
+  @Override
+  void decodeBlocks(byte[] source, float[] target, int at, int count) {
     int end = at + count;
-    long block = offset;
+    int block = 0;
     for (int to = at; to < end; to += SIZE) {
       float d = Lanes.half(source, block);
       float m = Lanes.half(source, block + M);

@@ -1,11 +1,11 @@
 package io.maque.kernel.vector;
 
-import java.lang.foreign.MemorySegment;
+import io.maque.tensor.TensorType;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Decodes {@link io.maque.quant.Q5_K}. */
-final class DecodeQ5_K implements RowDecoder {
+final class DecodeQ5_K extends BlockDecoder {
   private static final int SIZE = 256;
   private static final int GROUP = 32;
   private static final int BYTES = 176;
@@ -16,9 +16,14 @@ final class DecodeQ5_K implements RowDecoder {
   private static final int FIFTH = 0x10;
 
   @Override
-  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
+  TensorType type() {
+    return TensorType.Q5_K;
+  }
+
+  @Override
+  void decodeBlocks(byte[] source, float[] target, int at, int count) {
     int end = at + count;
-    long block = offset;
+    int block = 0;
     for (int to = at; to < end; to += SIZE) {
       float d = Lanes.half(source, block);
       float dmin = Lanes.half(source, block + DMIN);
@@ -29,7 +34,7 @@ final class DecodeQ5_K implements RowDecoder {
         float scale1 = d * (scales >>> 16 * pair + 8 & 0xFF);
         float minimum0 = dmin * (minimums >>> 16 * pair & 0xFF);
         float minimum1 = dmin * (minimums >>> 16 * pair + 8 & 0xFF);
-        long qs = block + QS + pair * GROUP;
+        int qs = block + QS + pair * GROUP;
         int to0 = to + pair * 2 * GROUP;
         for (int l = 0; l < GROUP; l += Lanes.COUNT) {
           IntVector q = Lanes.unsignedBytes(source, qs + l);

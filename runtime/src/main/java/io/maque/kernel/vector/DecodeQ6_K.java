@@ -1,6 +1,6 @@
 package io.maque.kernel.vector;
 
-import java.lang.foreign.MemorySegment;
+import io.maque.tensor.TensorType;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
  * Decodes {@link io.maque.quant.Q6_K}: 64 elements at a time, those whose lower bits are in the
  * same nibbles.
  */
-final class DecodeQ6_K implements RowDecoder {
+final class DecodeQ6_K extends BlockDecoder {
   private static final int SIZE = 256;
   private static final int QUARTER = 64;
   private static final int GROUP = 16;
@@ -20,15 +20,20 @@ final class DecodeQ6_K implements RowDecoder {
   private static final int UPPER_BITS = 0x30;
 
   @Override
-  public void decode(MemorySegment source, long offset, float[] target, int at, int count) {
+  TensorType type() {
+    return TensorType.Q6_K;
+  }
+
+  @Override
+  void decodeBlocks(byte[] source, float[] target, int at, int count) {
     int end = at + count;
-    long block = offset;
+    int block = 0;
     for (int to = at; to < end; to += SIZE) {
       float d = Lanes.half(source, block + D);
       for (int quarter = 0; quarter < 4; quarter++) {
-        long ql = block + quarter / 2 * 64;
-        long qh = block + QH + quarter / 2 * 32;
-        long scales = block + SCALES + quarter * 4;
+        int ql = block + quarter / 2 * 64;
+        int qh = block + QH + quarter / 2 * 32;
+        int scales = block + SCALES + quarter * 4;
         int shift = quarter % 2 * 4;
         decodeQuarter(source, ql, qh, shift, scales, d, target, to + quarter * QUARTER);
       }
@@ -37,17 +42,10 @@ final class DecodeQ6_K implements RowDecoder {
   }
 
   private static void decodeQuarter(
-      MemorySegment source,
-      long ql,
-      long qh,
-      int shift,
-      long scales,
-      float d,
-      float[] target,
-      int to) {
+      byte[] source, int ql, int qh, int shift, int scales, float d, float[] target, int to) {
     for (int l = 0; l < 2 * GROUP; l += Lanes.COUNT) {
-      float scale0 = d * Lanes.signedByte(source, scales + l / GROUP);
-      float scale1 = d * Lanes.signedByte(source, scales + l / GROUP + 2);
+      float scale0 = d * source[scales + l / GROUP];
+      float scale1 = d * source[scales + l / GROUP + 2];
       IntVector upper = Lanes.unsignedBytes(source, qh + l).lanewise(VectorOperators.LSHR, shift);
       IntVector upper0 = upper.lanewise(VectorOperators.LSHL, 4).and(UPPER_BITS);
       IntVector upper1 = upper.lanewise(VectorOperators.LSHL, 2).and(UPPER_BITS);

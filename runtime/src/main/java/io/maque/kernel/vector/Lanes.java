@@ -2,11 +2,12 @@ package io.maque.kernel.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -31,9 +32,8 @@ final class Lanes {
   private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
+  private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ORDER);
+  private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ORDER);
 
   /** Lane {@code i} of four holds {@code 8i}: the bit at which byte {@code i} of an int begins. */
   private static final IntVector BYTE_SHIFTS =
@@ -45,40 +45,41 @@ final class Lanes {
 
   private Lanes() {}
 
-  /** {@link #COUNT} bytes from {@code offset}, each 0 to 255. */
-  static IntVector unsignedBytes(MemorySegment source, long offset) {
+  /** {@link #COUNT} bytes from index {@code at}, each 0 to 255. */
+  static IntVector unsignedBytes(byte[] source, int at) {
     if (COUNT == 4) { // no vector of four bytes exists
-      return IntVector.broadcast(INTS, source.get(INT, offset))
+      return IntVector.broadcast(INTS, int32(source, at))
           .lanewise(VectorOperators.LSHR, BYTE_SHIFTS)
           .and(0xFF);
     }
-    return (IntVector) bytes(source, offset).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+    return (IntVector) bytes(source, at).convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
   }
 
-  /** {@link #COUNT} bytes from {@code offset}, each -128 to 127. */
-  static IntVector signedBytes(MemorySegment source, long offset) {
+  /** {@link #COUNT} bytes from index {@code at}, each -128 to 127. */
+  static IntVector signedBytes(byte[] source, int at) {
     if (COUNT == 4) {
-      return unsignedBytes(source, offset)
+      return unsignedBytes(source, at)
           .lanewise(VectorOperators.LSHL, 24)
           .lanewise(VectorOperators.ASHR, 24);
     }
-    return (IntVector) bytes(source, offset).convertShape(VectorOperators.B2I, INTS, 0);
+    return (IntVector) bytes(source, at).convertShape(VectorOperators.B2I, INTS, 0);
   }
 
-  private static ByteVector bytes(MemorySegment source, long offset) {
+  private static ByteVector bytes(byte[] source, int at) {
     return COUNT == 16
-        ? ByteVector.fromMemorySegment(ByteVector.SPECIES_128, source, offset, ORDER)
-        : ByteVector.fromMemorySegment(ByteVector.SPECIES_64, source, offset, ORDER);
+        ? ByteVector.fromArray(ByteVector.SPECIES_128, source, at)
+        : ByteVector.fromArray(ByteVector.SPECIES_64, source, at);
   }
 
-  /** {@link #COUNT} 16-bit values from {@code offset}, each in the low half of its lane. */
-  static IntVector shorts(MemorySegment source, long offset) {
-    VectorSpecies<Short> species =
+  /** {@link #COUNT} 16-bit values from index {@code at}. */
+  static IntVector shorts(byte[] source, int at) {
+    VectorSpecies<Byte> species =
         COUNT == 16
-            ? ShortVector.SPECIES_256
-            : COUNT == 8 ? ShortVector.SPECIES_128 : ShortVector.SPECIES_64;
+            ? ByteVector.SPECIES_256
+            : COUNT == 8 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
     return (IntVector)
-        ShortVector.fromMemorySegment(species, source, offset, ORDER)
+        ByteVector.fromArray(species, source, at)
+            .reinterpretAsShorts()
             .convertShape(VectorOperators.S2I, INTS, 0);
   }
 
@@ -111,20 +112,16 @@ final class Lanes {
         .and(0x10);
   }
 
-  static int unsignedByte(MemorySegment source, long offset) {
-    return Byte.toUnsignedInt(source.get(ValueLayout.JAVA_BYTE, offset));
+  static int int16(byte[] source, int at) {
+    return (short) SHORT.get(source, at);
   }
 
-  static int signedByte(MemorySegment source, long offset) {
-    return source.get(ValueLayout.JAVA_BYTE, offset);
-  }
-
-  static int int32(MemorySegment source, long offset) {
-    return source.get(INT, offset);
+  static int int32(byte[] source, int at) {
+    return (int) INT.get(source, at);
   }
 
   /** An IEEE 754 binary16 number. */
-  static float half(MemorySegment source, long offset) {
-    return Float.float16ToFloat(source.get(SHORT, offset));
+  static float half(byte[] source, int at) {
+    return Float.float16ToFloat((short) SHORT.get(source, at));
   }
 }

@@ -21,11 +21,9 @@ final class MatMulVector implements MatMul {
   private static final int PANEL_FLOATS = 1 << 16;
 
   private final TensorType type;
-  private final RowDecoder decoder;
 
   MatMulVector(TensorType type) {
     this.type = type;
-    this.decoder = RowDecoder.of(type);
   }
 
   @Override
@@ -53,6 +51,7 @@ final class MatMulVector implements MatMul {
     int panelRows = panelRows(stride, tokens, rowEnd - rowBegin);
     float[] panel = new float[panelRows * stride];
     float[] accumulators = new float[Tile.ACCUMULATORS];
+    RowDecoder decoder = RowDecoder.of(type);
     long rowBytes = type.bytes(columns);
     for (int row = rowBegin; row < rowEnd; row += panelRows) {
       int rows = Math.min(panelRows, rowEnd - row);

@@ -18,7 +18,7 @@ interface RowDecoder {
    */
   void decode(MemorySegment source, long offset, float[] target, int at, int count);
 
-  /** The vector decoder of a format, or for the rare formats the scalar one. */
+  /** A vector decoder of a format, or for the rare formats the scalar one. */
   static RowDecoder of(TensorType type) {
     return switch (type) {
       case F16 -> new DecodeF16();
