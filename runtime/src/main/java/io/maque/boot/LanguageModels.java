@@ -17,14 +17,10 @@ import io.maque.model.TextModelConfig;
 import io.maque.model.UnsupportedModelException;
 import io.maque.sampling.TokenSet;
 import io.maque.tensor.Tensor;
-import io.maque.tensor.TensorType;
 import io.maque.tokenizer.Special;
 import io.maque.tokenizer.TokenType;
 import io.maque.tokenizer.Tokenizer;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** Opens models. */
@@ -134,24 +130,19 @@ public final class LanguageModels {
   private static ModelCard card(
       GgufFile file, TextModelConfig config, int contextLength, boolean chat) {
     long parameters = 0;
-    Map<TensorType, Long> bytesByType = new EnumMap<>(TensorType.class);
+    long weightBytes = 0;
     for (Tensor tensor : file.tensors()) {
       parameters += tensor.shape().elements();
-      bytesByType.merge(tensor.type(), tensor.data().byteSize(), Long::sum);
+      weightBytes += tensor.data().byteSize();
     }
-    TensorType most =
-        bytesByType.entrySet().stream()
-            .max(Comparator.comparingLong(Map.Entry::getValue))
-            .orElseThrow(() -> new UnsupportedModelException("expected tensors, found none"))
-            .getKey();
     return new ModelCard(
         file.metadata()
             .findString("general.name")
             .orElseGet(() -> file.path().getFileName().toString()),
         config.architecture(),
         parameters,
-        most.name(),
-        bytesByType.values().stream().mapToLong(bytes -> bytes).sum(),
+        FileTypes.name(file),
+        weightBytes,
         config.contextLength(),
         contextLength,
         config.embeddingLength(),

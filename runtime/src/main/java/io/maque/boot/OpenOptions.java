@@ -64,6 +64,11 @@ public record OpenOptions(
     return new OpenOptions(contextLength, value, queueCapacity, threads, kvCacheType, kernels);
   }
 
+  /** These options with another number of requests that may wait. */
+  public OpenOptions withQueueCapacity(int value) {
+    return new OpenOptions(contextLength, maxSequences, value, threads, kvCacheType, kernels);
+  }
+
   /** These options with another number of threads. */
   public OpenOptions withThreads(int value) {
     return new OpenOptions(contextLength, maxSequences, queueCapacity, value, kvCacheType, kernels);

@@ -16,6 +16,7 @@ final class CompletionSequence extends Sequence {
   private final TokenSet allowed;
   private final Sampler sampler;
   private final int contextLength;
+  private SampledToken sampled;
   private int completionTokens;
   private int cachedTokens;
   private boolean started;
@@ -40,18 +41,23 @@ final class CompletionSequence extends Sequence {
   }
 
   @Override
-  Optional<FinishReason> onLogits(int position, FloatMatrix logits, int row) {
+  void evaluate(int position, FloatMatrix logits, int row) {
     int id = sampler.sample(logits, row);
-    clockToken();
-    if (request.endTokens().contains(id)) {
-      return Optional.of(FinishReason.STOP);
-    }
-    append(id);
     Optional<Logprobs> logprobs =
         request.topLogprobs() < 0
             ? Optional.empty()
             : Optional.of(Logits.logprobs(logits, row, allowed, id, request.topLogprobs()));
-    if (!listener.onToken(new SampledToken(id, logprobs))) {
+    sampled = new SampledToken(id, logprobs);
+  }
+
+  @Override
+  Optional<FinishReason> accept(int position) {
+    clockToken();
+    if (request.endTokens().contains(sampled.id())) {
+      return Optional.of(FinishReason.STOP);
+    }
+    append(sampled.id());
+    if (!listener.onToken(sampled)) {
       return Optional.of(FinishReason.STOP);
     }
     boolean full = completionTokens == request.maxTokens() || length() == contextLength;

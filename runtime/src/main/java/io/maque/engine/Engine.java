@@ -30,7 +30,7 @@ public final class Engine implements AutoCloseable {
    *
    * @param model stays usable until this engine is closed
    * @param sampled the ids that completions may contain
-   * @param workers closed with this engine
+   * @param workers closed with this engine, or at once when it cannot be made
    */
   public Engine(TextModel model, TokenSet sampled, Workers workers, EngineOptions options) {
     this.config = model.config();

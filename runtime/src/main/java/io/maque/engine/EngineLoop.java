@@ -1,6 +1,7 @@
 package io.maque.engine;
 
 import io.maque.cache.KvCache;
+import io.maque.cache.KvLayout;
 import io.maque.engine.Plan.Chunk;
 import io.maque.kernel.Workers;
 import io.maque.model.Batch;
@@ -12,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the engine thread does, over and over: take what has arrived, end what was cancelled, plan,
@@ -38,12 +38,20 @@ final class EngineLoop implements Runnable {
     this.workers = workers;
     this.inbox = inbox;
     this.arena = Arena.ofShared();
-    this.cache =
-        new KvCache(
-            model.kvLayout(options.blockTokens(), options.kvCacheType()), options.kvBlocks());
-    this.workspace = model.newWorkspace(arena, options.maxBatchTokens());
-    int rows = Math.min(LOGITS_ROWS, options.maxBatchTokens());
-    this.logits = FloatMatrix.allocate(arena, rows, model.config().vocabularySize());
+    boolean complete = false;
+    try {
+      this.workspace = model.newWorkspace(arena, options.maxBatchTokens());
+      int rows = Math.min(LOGITS_ROWS, options.maxBatchTokens());
+      this.logits = FloatMatrix.allocate(arena, rows, model.config().vocabularySize());
+      KvLayout layout = model.kvLayout(options.blockTokens(), options.kvCacheType());
+      this.cache = new KvCache(layout, options.kvBlocks());
+      complete = true;
+    } finally {
+      if (!complete) {
+        arena.close();
+        workers.close();
+      }
+    }
     this.scheduler = new Scheduler(cache, options.maxSequences(), options.maxBatchTokens());
   }
 
@@ -117,19 +125,41 @@ final class EngineLoop implements Runnable {
       positions.forEach(position -> fail(position.sequence(), e));
       return;
     }
+    RuntimeException[] failures = new RuntimeException[rows.length];
+    workers.forEachRange(
+        rows.length,
+        1,
+        (begin, end, worker) -> {
+          for (int i = begin; i < end; i++) {
+            failures[i] = evaluate(positions.get(i), i);
+          }
+        });
     for (int i = 0; i < rows.length; i++) {
-      handOut(positions.get(i), i);
+      if (failures[i] == null) {
+        accept(positions.get(i));
+      } else {
+        fail(positions.get(i).sequence(), failures[i]);
+      }
     }
   }
 
-  private void handOut(Position position, int logitsRow) {
+  /** Returns what went wrong, or null: one sequence's failure is not that of the others. */
+  private RuntimeException evaluate(Position position, int logitsRow) {
+    try {
+      position.sequence().evaluate(position.position(), logits, logitsRow);
+      return null;
+    } catch (RuntimeException e) {
+      return e;
+    }
+  }
+
+  private void accept(Position position) {
     Sequence sequence = position.sequence();
     if (sequence.cancelled() || sequence.state() == Sequence.State.FINISHED) {
       return;
     }
     try {
-      Optional<FinishReason> finish = sequence.onLogits(position.position(), logits, logitsRow);
-      finish.ifPresent(reason -> end(sequence, reason));
+      sequence.accept(position.position()).ifPresent(reason -> end(sequence, reason));
     } catch (RuntimeException e) {
       fail(sequence, e);
     }

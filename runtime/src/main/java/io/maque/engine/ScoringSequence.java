@@ -29,9 +29,13 @@ final class ScoringSequence extends Sequence {
   }
 
   @Override
-  Optional<FinishReason> onLogits(int position, FloatMatrix logits, int row) {
+  void evaluate(int position, FloatMatrix logits, int row) {
     argmax[position] = Logits.argmax(logits, row, allowed);
     logprobs[position] = Logits.logprob(logits, row, token(position + 1));
+  }
+
+  @Override
+  Optional<FinishReason> accept(int position) {
     scored = position + 1;
     return scored == logprobs.length ? Optional.of(FinishReason.STOP) : Optional.empty();
   }

@@ -44,11 +44,17 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
   abstract boolean needsLogits(int position);
 
   /**
-   * Takes the logits of a position that was just computed.
+   * Works out what the logits of a position say. Different positions are given to different worker
+   * threads at the same time.
+   */
+  abstract void evaluate(int position, FloatMatrix logits, int row);
+
+  /**
+   * Takes over what {@link #evaluate} found for this position, on the engine thread.
    *
    * @return why the sequence is over, or empty when it goes on
    */
-  abstract Optional<FinishReason> onLogits(int position, FloatMatrix logits, int row);
+  abstract Optional<FinishReason> accept(int position);
 
   /** Tells the listener that the sequence is over. */
   abstract void onFinish(FinishReason reason);

@@ -6,7 +6,7 @@ package io.maque.generate;
  * @param name {@code general.name} of the file, or the file's name
  * @param architecture {@code general.architecture}
  * @param parameterCount elements of all tensors
- * @param fileType the storage format of most weights, such as {@code Q4_K}
+ * @param fileType how the weights are stored, such as {@code Q4_K_M}
  * @param weightBytes bytes of all tensors
  * @param trainedContextLength longest sequence the model was trained for
  * @param contextLength longest sequence it was opened for

@@ -35,6 +35,7 @@ class LanguageModelsTest {
       assertThat(card.trainedContextLength()).isEqualTo(256);
       assertThat(card.blockCount()).isEqualTo(2);
       assertThat(card.hasChatTemplate()).isTrue();
+      assertThat(card.fileType()).isEqualTo("F16");
       // 268 rows of embeddings, two layers, the last norm.
       assertThat(card.parameterCount()).isEqualTo(268 * 32 + 2 * 9280 + 32);
       assertThat(card.weightBytes()).isBetween(27_168L, 4 * 27_168L);
@@ -99,6 +100,8 @@ class LanguageModelsTest {
         .hasMessageStartingWith("contextLength");
     assertThatThrownBy(() -> OpenOptions.DEFAULT.withMaxSequences(0))
         .hasMessageStartingWith("maxSequences");
+    assertThatThrownBy(() -> OpenOptions.DEFAULT.withQueueCapacity(-1))
+        .hasMessageStartingWith("queueCapacity");
     assertThatThrownBy(() -> OpenOptions.DEFAULT.withThreads(-1)).hasMessageStartingWith("threads");
     assertThatThrownBy(() -> OpenOptions.DEFAULT.withKvCacheType(TensorType.Q8_0))
         .hasMessageStartingWith("kvCacheType");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
+import io.maque.chat.Message;
 import io.maque.engine.FinishReason;
 import io.maque.fixture.RealModels;
 import io.maque.sampling.SampledToken;
@@ -52,6 +53,23 @@ class RealModelTest {
       assertThat(chinese.finishReason()).isEqualTo(FinishReason.STOP);
       assertThat(english.text()).contains("Paris");
       assertThat(english.text()).doesNotContain("<|im_end|>");
+    }
+  }
+
+  @Test
+  void theSecondTurnComputesOnlyWhatIsNew() {
+    try (LanguageModel model = open(SMOLLM2)) {
+      Message question = Message.user("Name a colour.");
+      Generation first = greedy(model, GenerationRequest.chat(List.of(question)), 12);
+      List<Message> turns =
+          List.of(question, Message.assistant(first.text()), Message.user("Another one?"));
+
+      Generation second = greedy(model, GenerationRequest.chat(turns), 4);
+
+      // All of the first turn but its last token, which was given and never computed.
+      int firstTurn = first.usage().promptTokens() + first.tokens().size() - 1;
+      assertThat(second.usage().cachedTokens()).isGreaterThanOrEqualTo(firstTurn);
+      assertThat(second.usage().promptTokens()).isGreaterThan(firstTurn + 5);
     }
   }
 
