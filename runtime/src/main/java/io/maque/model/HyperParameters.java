@@ -71,7 +71,7 @@ public final class HyperParameters {
             .orElseThrow(() ->
                 new UnsupportedModelException(
                     "tensor token_embd.weight: expected in %s, found no such tensor"
-                        .formatted(file.path())))
+                        .formatted(file.path().getFileName())))
             .shape();
     if (shape.rank() != 2 || shape.rows() > LARGEST_VOCABULARY) {
       throw new UnsupportedModelException(

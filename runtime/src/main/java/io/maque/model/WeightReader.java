@@ -96,7 +96,8 @@ public final class WeightReader {
 
   private UnsupportedModelException missing(String name) {
     return new UnsupportedModelException(
-        "tensor %s: expected in %s, found no such tensor".formatted(name, file.path()));
+        "tensor %s: expected in %s, found no such tensor"
+            .formatted(name, file.path().getFileName()));
   }
 
   /**
@@ -110,7 +111,7 @@ public final class WeightReader {
     if (!left.isEmpty()) {
       throw new UnsupportedModelException(
           "%s: expected only tensors of its architecture, found %d others, first %s"
-              .formatted(file.path(), left.size(), left.getFirst()));
+              .formatted(file.path().getFileName(), left.size(), left.getFirst()));
     }
   }
 }

@@ -46,8 +46,10 @@ public final class FeedForward {
             in.rows(),
             Grain.TOKENS,
             (begin, end, worker) -> {
-              int count = (end - begin) * gate.columns();
-              activation.apply(gate.data(), gate.offset(begin), up.data(), up.offset(begin), count);
+              for (int row = begin; row < end; row++) {
+                activation.apply(
+                    gate.data(), gate.offset(row), up.data(), up.offset(row), gate.columns());
+              }
             });
     down.forward(gate, x.prepared(), pass.workers(), out);
   }

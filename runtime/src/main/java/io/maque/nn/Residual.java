@@ -19,9 +19,14 @@ public final class Residual {
         hidden.rows(),
         Grain.TOKENS,
         (begin, end, worker) -> {
-          int count = (end - begin) * hidden.columns();
-          kernel.add(
-              hidden.data(), hidden.offset(begin), branch.data(), branch.offset(begin), count);
+          for (int row = begin; row < end; row++) {
+            kernel.add(
+                hidden.data(),
+                hidden.offset(row),
+                branch.data(),
+                branch.offset(row),
+                hidden.columns());
+          }
         });
   }
 }

@@ -40,7 +40,7 @@ public abstract class ModelContract {
    * Largest difference of a logit, relative to the largest logit. Both sides compute in f32, where
    * sums of a hundred products differ by some 1e-6; ten layers deep that stays far below.
    */
-  private static final double GOLDEN_BOUND = 1e-4;
+  protected static final double GOLDEN_BOUND = 1e-4;
 
   /** The same with keys and values rounded to f16, whose steps are 1e-3 of a value at most. */
   private static final double F16_CACHE_BOUND = 1e-2;
@@ -61,7 +61,7 @@ public abstract class ModelContract {
     return models().stream().map(GoldenLogits::read);
   }
 
-  private GoldenLogits first() {
+  protected final GoldenLogits first() {
     return GoldenLogits.read(models().getFirst());
   }
 
@@ -308,7 +308,7 @@ public abstract class ModelContract {
   // Files that differ from a golden one.
 
   /** Opens {@code golden} with changed metadata and tensors and writes it to a new file. */
-  private Path rewrite(
+  protected final Path rewrite(
       GoldenLogits golden,
       UnaryOperator<Map<String, Object>> metadata,
       Consumer<Map<String, Tensor>> change) {
@@ -325,7 +325,8 @@ public abstract class ModelContract {
     }
   }
 
-  private static Map<String, Object> with(Map<String, Object> values, String key, Object value) {
+  /** {@code values} with one key changed, or removed where {@code value} is null. */
+  protected static Map<String, Object> with(Map<String, Object> values, String key, Object value) {
     if (value == null) {
       values.remove(key);
     } else {
@@ -401,19 +402,19 @@ public abstract class ModelContract {
     }
   }
 
-  private void load(Path path) {
+  protected final void load(Path path) {
     try (GgufFile file = GgufFile.open(path)) {
       Architectures.load(file, kernels, 16);
     }
   }
 
-  private void run(
+  protected final void run(
       GoldenLogits golden, TensorType cacheType, int threads, Consumer<ModelRun> test) {
     run(golden.model(), golden, cacheType, threads, test);
   }
 
   /** Opens another file of the model and runs a test over it. */
-  private void run(Path model, GoldenLogits golden, Consumer<ModelRun> test) {
+  protected final void run(Path model, GoldenLogits golden, Consumer<ModelRun> test) {
     run(model, golden, TensorType.F32, 2, test);
   }
 
@@ -432,7 +433,7 @@ public abstract class ModelContract {
     }
   }
 
-  private static void assertClose(float[][] logits, float[][] expected, double bound) {
+  protected static void assertClose(float[][] logits, float[][] expected, double bound) {
     assertThat(logits.length).isEqualTo(expected.length);
     for (int row = 0; row < expected.length; row++) {
       double largest = 0;

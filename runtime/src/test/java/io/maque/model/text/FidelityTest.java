@@ -3,19 +3,17 @@ package io.maque.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maque.boot.Architectures;
+import io.maque.boot.KernelLadder;
 import io.maque.cache.BlockTable;
 import io.maque.fixture.RealModels;
 import io.maque.gguf.GgufFile;
 import io.maque.gguf.GgufMetadata;
 import io.maque.kernel.Kernels;
-import io.maque.kernel.Machine;
-import io.maque.kernel.scalar.ScalarProvider;
-import io.maque.kernel.vector.VectorProvider;
 import io.maque.model.ModelRun;
 import io.maque.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,8 +29,7 @@ class FidelityTest {
   private static final int CHUNK = 64;
   private static final System.Logger LOG = System.getLogger(FidelityTest.class.getName());
 
-  private static final Kernels KERNELS =
-      Kernels.choose(List.of(new VectorProvider(), new ScalarProvider()), Machine.current());
+  private static final Kernels KERNELS = KernelLadder.choose(Optional.empty());
 
   @ParameterizedTest
   @ValueSource(strings = {"qwen2", "llama", "gemma3"})

@@ -3,17 +3,15 @@ package io.maque.model.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maque.boot.Architectures;
+import io.maque.boot.KernelLadder;
 import io.maque.cache.BlockTable;
 import io.maque.fixture.RealModels;
 import io.maque.gguf.GgufFile;
 import io.maque.kernel.Kernels;
-import io.maque.kernel.Machine;
-import io.maque.kernel.scalar.ScalarProvider;
-import io.maque.kernel.vector.VectorProvider;
 import io.maque.model.ModelRun;
 import io.maque.tensor.TensorType;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +39,7 @@ class GreedyTest {
         + " 3493 236764 3962 236764 6819 236764 6589 236764 10155 236764",
   })
   void continuesThePrompt(String name, String prompt, String continuation) {
-    Kernels kernels =
-        Kernels.choose(List.of(new VectorProvider(), new ScalarProvider()), Machine.current());
+    Kernels kernels = KernelLadder.choose(Optional.empty());
     int[] ids = ids(prompt);
     int[] expected = ids(continuation);
     try (GgufFile file = GgufFile.open(RealModels.path(name));
