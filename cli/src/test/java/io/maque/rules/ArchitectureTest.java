@@ -54,6 +54,7 @@ class ArchitectureTest {
           new Row("kernel", "tensor"),
           new Row("kernel.scalar", "kernel", "quant", "tensor"),
           new Row("kernel.vector", "kernel", "quant", "tensor"),
+          new Row("kernel.jit", "kernel", "quant", "tensor", "asm"),
           new Row("cache", "memory", "tensor"),
           new Row("nn", "kernel", "quant", "tensor", "cache"),
           new Row("model", "nn", "kernel", "tensor", "cache", "gguf"),

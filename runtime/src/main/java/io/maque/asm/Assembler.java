@@ -127,6 +127,10 @@ public class Assembler extends CodeBuffer {
     arithmetic("add", 0, target, value);
   }
 
+  public void or(Gp target, Gp source) {
+    arithmetic("or", 1, target, source);
+  }
+
   public void and(Gp target, int value) {
     arithmetic("and", 4, target, value);
   }
@@ -282,6 +286,20 @@ public class Assembler extends CodeBuffer {
     emit(0x0F);
     emit(0x80 | condition);
     emitDistance(target, 0);
+  }
+
+  /** Fills with zero bytes up to a multiple of {@code alignment}; constants follow. */
+  public void align(int alignment) {
+    while (size() % alignment != 0) {
+      emit(0);
+    }
+  }
+
+  /** Places bytes in the code, to be read through a label. */
+  public void data(byte[] bytes) {
+    for (byte value : bytes) {
+      emit(value);
+    }
   }
 
   public void ret() {

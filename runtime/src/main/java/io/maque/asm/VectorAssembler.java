@@ -431,6 +431,10 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPMULLD, target, a, b);
   }
 
+  public void vpmaxsd(Vec target, Vec a, Vec b) {
+    encode(VPMAXSD, target, a, b);
+  }
+
   public void vpsignb(Vec target, Vec a, Vec b) {
     encode(VPSIGNB, target, a, b);
   }
@@ -745,6 +749,16 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vinserti64x4(Vec target, Vec a, Memory b, int immediate) {
     encode(VINSERTI64X4, target, a, b, immediate);
+  }
+
+  /** Inserts 16 bits from memory as element {@code index} of a copy of {@code a}; 128 bits only. */
+  public void vpinsrw(Vec target, Vec a, Memory b, int index) {
+    encode(VPINSRW, target, a, b, index);
+  }
+
+  /** Stores 32-bit integers as bytes, saturated. */
+  public void vpmovsdb(Memory target, Vec source) {
+    encodeStore(VPMOVSDB, target, source);
   }
 
   public void vshuff32x4(Vec target, Vec a, Vec b, int immediate) {

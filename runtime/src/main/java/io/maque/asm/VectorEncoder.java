@@ -45,9 +45,12 @@ class VectorEncoder extends Assembler {
     encodeStore(op, rm, reg, NO_IMMEDIATE);
   }
 
+  /** A mask on {@code reg} says which elements are stored. */
   void encodeStore(VectorOp op, Memory rm, Vec reg, int immediate) {
     boolean vex = useVex(op, false, reg);
-    list(text(op, vex, text(op, reg.bits(), rm) + ", " + reg, immediate));
+    String mask = reg.mask() == 0 ? "" : "{k" + reg.mask() + "}";
+    Vec plain = new Vec(reg.number(), reg.bits(), 0, false);
+    list(text(op, vex, text(op, reg.bits(), rm) + mask + ", " + plain, immediate));
     emitMemory(op, vex, reg.bits(), reg, 0, rm, immediate);
   }
 

@@ -277,4 +277,12 @@ final class VectorOps {
 
   static final VectorOp VEXTRACTF64X4 =
       new VectorOp("vextractf64x4", 1, 3, W.W1, 0x1B, Extent.BYTES_32, Form.EVEX);
+
+  static final VectorOp VPINSRW =
+      new VectorOp("vpinsrw", 1, 1, W.W0, 0xC4, Extent.BYTES_2, Form.BOTH);
+
+  static final VectorOp VPMOVSDB =
+      new VectorOp("vpmovsdb", 2, 2, W.W0, 0x21, Extent.QUARTER, Form.EVEX);
+
+  static final VectorOp VPMAXSD = new VectorOp("vpmaxsd", 1, 2, W.W0, 0x3D, Extent.FULL, Form.BOTH);
 }

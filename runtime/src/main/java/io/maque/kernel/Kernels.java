@@ -41,8 +41,7 @@ public final class Kernels {
     for (Activation activation : Activation.values()) {
       gatedActivation.put(
           activation,
-          chooser.choose(
-              "gatedActivation", activation.name(), p -> p.gatedActivation(activation)));
+          chooser.choose("gatedActivation", activation.name(), p -> p.gatedActivation(activation)));
     }
     add = chooser.choose("add", "", KernelProvider::add);
     this.choices = List.copyOf(chooser.choices);
@@ -60,7 +59,7 @@ public final class Kernels {
   }
 
   /**
-   * As {@link #choose}, with one rung forced: it serves what it can, the last rung of the ladder the
+   * As {@link #choose}, but beginning at the named rung: it serves what it can, those below it the
    * rest.
    *
    * @param rung name of a provider
@@ -73,7 +72,8 @@ public final class Kernels {
       throw new KernelUnavailableException(
           "kernel rung %s cannot run here: %s; %s".formatted(rung, reason, remedy));
     }
-    return new Kernels(List.of(forced, ladder.getLast()), rungs(ladder, machine));
+    List<KernelProvider> below = ladder.subList(ladder.indexOf(forced), ladder.size());
+    return new Kernels(usable(below, machine), rungs(ladder, machine));
   }
 
   /** The product with a weight matrix of {@code weightType}. */
@@ -141,15 +141,12 @@ public final class Kernels {
     return ladder.stream()
         .filter(provider -> provider.name().equals(rung))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new KernelUnavailableException(
-                    "kernel rung: expected one of %s, found %s"
-                        .formatted(
-                            ladder.stream()
-                                .map(KernelProvider::name)
-                                .collect(Collectors.joining(", ")),
-                            rung)));
+        .orElseThrow(() ->
+            new KernelUnavailableException(
+                "kernel rung: expected one of %s, found %s"
+                    .formatted(
+                        ladder.stream().map(KernelProvider::name).collect(Collectors.joining(", ")),
+                        rung)));
   }
 
   /** Asks providers in order and notes who answered. */
@@ -166,8 +163,7 @@ public final class Kernels {
       }
       throw new KernelUnavailableException(
           "no usable kernel rung of %s serves %s %s; the last rung of the ladder must serve it"
-              .formatted(
-                  providers.stream().map(KernelProvider::name).toList(), operation, format));
+              .formatted(providers.stream().map(KernelProvider::name).toList(), operation, format));
     }
   }
 

@@ -31,7 +31,8 @@ final class InstructionCorpus {
   /** Methods that emit no instruction of their own or need a label, tested elsewhere. */
   private static final Set<String> NOT_INSTRUCTIONS =
       Set.of(
-          "listing", "bind", "size", "toBytes", "jmp", "jz", "jnz", "jb", "jae", "jl", "jge", "jg");
+          "listing", "align", "data", "bind", "size", "toBytes", "jmp", "jz", "jnz", "jb", "jae",
+          "jl", "jge", "jg");
 
   static List<Method> instructions() {
     return Arrays.stream(VectorAssembler.class.getMethods())

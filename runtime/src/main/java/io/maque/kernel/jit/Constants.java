@@ -1,0 +1,52 @@
+package io.maque.kernel.jit;
+
+import io.maque.asm.Label;
+import io.maque.asm.Memory;
+import io.maque.asm.Vec;
+import io.maque.asm.VectorAssembler;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/** 64-byte constants that a kernel carries behind its code. */
+final class Constants {
+  private static final int BYTES = 64;
+
+  private final List<byte[]> values = new ArrayList<>();
+  private final List<Label> labels = new ArrayList<>();
+
+  /** Loads a register with {@code value} in each byte. */
+  void loadBytes(VectorAssembler a, Vec target, int value) {
+    byte[] bytes = new byte[BYTES];
+    Arrays.fill(bytes, (byte) value);
+    load(a, target, bytes);
+  }
+
+  /** Loads a register with a 32-bit element for each index. */
+  void loadInts(VectorAssembler a, Vec target, IntUnaryOperator element) {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < BYTES / Integer.BYTES; i++) {
+      bytes.putInt(element.applyAsInt(i));
+    }
+    load(a, target, bytes.array());
+  }
+
+  void load(VectorAssembler a, Vec target, byte[] value) {
+    Label label = new Label();
+    labels.add(label);
+    values.add(value);
+    a.vmovups(target, Memory.mem(label));
+  }
+
+  /** Places the constants; call after the last instruction. */
+  void place(VectorAssembler a) {
+    a.align(BYTES);
+    for (int i = 0; i < values.size(); i++) {
+      a.bind(labels.get(i));
+      a.data(values.get(i));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.maque.kernel.jit;
+
+import io.maque.asm.VectorAssembler;
+import io.maque.tensor.TensorType;
+
+/**
+ * Q5_1, 24 bytes for 32 columns: d f16 at 0, m f16 at 2, fifth bits at 4, nibbles at 8; value = d ·
+ * q + m.
+ */
+final class PackQ5_1 extends PanelPacker {
+  private static final int M = 2;
+  private static final int QH = 4;
+  private static final int QS = 8;
+
+  @Override
+  TensorType type() {
+    return TensorType.Q5_1;
+  }
+
+  @Override
+  Panel panel() {
+    return new Panel(Panel.Kind.SCALED_MIN, 0);
+  }
+
+  @Override
+  void loadConstants(VectorAssembler a) {
+    Nibbles.loadConstants(a, constants);
+    FifthBits.loadConstants(a, constants);
+  }
+
+  @Override
+  void unpack(VectorAssembler a) {
+    for (int i = 0; i < Panel.VALUE_REGISTERS; i++) {
+      prefetch(a, i, Panel.VALUE_REGISTERS);
+      Nibbles.load(a, i, QS);
+      FifthBits.add(a, i, QH);
+    }
+    Transpose.store(a, 0, 8, j -> values(0, j));
+    storeHalves(a, 0, scales(0, 0));
+    storeHalves(a, M, scales(0, 1));
+  }
+}
