@@ -1,6 +1,7 @@
 package io.maque.cli.chat;
 
 import java.util.List;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
@@ -35,7 +36,7 @@ final class ChatInputParser implements Parser {
   }
 
   /** The whole line as one word. */
-  private record Whole(String line, int cursor) implements ParsedLine {
+  private record Whole(String line, int cursor) implements CompletingParsedLine {
     @Override
     public String word() {
       return line;
@@ -44,6 +45,21 @@ final class ChatInputParser implements Parser {
     @Override
     public int wordCursor() {
       return cursor;
+    }
+
+    @Override
+    public int rawWordCursor() {
+      return cursor;
+    }
+
+    @Override
+    public int rawWordLength() {
+      return line.length();
+    }
+
+    @Override
+    public CharSequence escape(CharSequence candidate, boolean complete) {
+      return candidate;
     }
 
     @Override

@@ -8,7 +8,7 @@ enum SlashCommand {
   HELP("/help", "", "show this"),
   SYSTEM("/system", "TEXT", "give the model instructions; without TEXT takes them back"),
   RESET("/reset", "", "forget the conversation, keep the instructions"),
-  SAVE("/save", "FILE", "write the conversation to a new file; .json for JSON, else Markdown"),
+  SAVE("/save", "FILE", "write a new file, JSON if it ends in .json, else Markdown"),
   STATS("/stats", "", "show figures after each answer, or stop that"),
   EXIT("/exit", "", "end the program (as Ctrl-D)");
 

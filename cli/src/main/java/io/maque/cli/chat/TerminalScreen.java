@@ -21,7 +21,7 @@ public final class TerminalScreen implements ChatScreen {
 
   private final Terminal terminal;
   private final LineReader reader;
-  private boolean atLineStart = true;
+  private volatile boolean atLineStart = true;
 
   /** A screen on the terminal of this process. */
   public static TerminalScreen ofProcess(Path history) {
@@ -101,10 +101,19 @@ public final class TerminalScreen implements ChatScreen {
 
   @Override
   public void cancellable(Runnable cancel, Runnable work) {
-    Terminal.SignalHandler before = terminal.handle(Terminal.Signal.INT, signal -> cancel.run());
+    Terminal.SignalHandler before =
+        terminal.handle(
+            Terminal.Signal.INT,
+            signal -> {
+              atLineStart = false;
+              cancel.run();
+            });
+    // What is typed meanwhile waits for the next prompt and must not appear in the answer.
+    boolean echo = terminal.echo(false);
     try {
       work.run();
     } finally {
+      terminal.echo(echo);
       terminal.handle(Terminal.Signal.INT, before);
     }
   }

@@ -10,6 +10,9 @@ public final class Answers {
 
   /** One line for people. */
   public static String figures(Generation answer) {
+    if (answer.usage().completionTokens() == 0) {
+      return "prompt %d tokens, no answer".formatted(answer.usage().promptTokens());
+    }
     return String.format(
         Locale.ROOT,
         "prompt %d tokens (%d cached, %.1f/s) | first token after %.2f s | answer %d tokens"
