@@ -1,5 +1,6 @@
 package io.maque.kernel;
 
+import io.maque.fixture.RandomBlocks;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,12 @@ public final class RandomWeights {
 
   /** Rows of random blocks with scales around {@code magnitude}, of either sign. */
   public static MemorySegment rows(
-      Arena arena, RandomGenerator random, TensorType type, int columns, int rows, float magnitude) {
+      Arena arena,
+      RandomGenerator random,
+      TensorType type,
+      int columns,
+      int rows,
+      float magnitude) {
     MemorySegment weights = arena.allocate(type.bytes(columns) * rows, 64);
     byte[] bytes = new byte[Math.toIntExact(weights.byteSize())];
     random.nextBytes(bytes);
@@ -49,19 +55,12 @@ public final class RandomWeights {
               ValueLayout.JAVA_SHORT_UNALIGNED,
               offset,
               (short) (Float.floatToRawIntBits(value) >>> 16));
-      default ->
-          target.set(ValueLayout.JAVA_SHORT_UNALIGNED, offset, Float.floatToFloat16(value));
+      default -> target.set(ValueLayout.JAVA_SHORT_UNALIGNED, offset, Float.floatToFloat16(value));
     }
   }
 
   /** Where the floats of a block are. */
   private static int[] floatOffsets(TensorType type) {
-    return switch (type) {
-      case F32, F16, BF16, Q4_0, Q5_0, Q8_0, IQ4_NL -> new int[] {0};
-      case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
-      case Q2_K -> new int[] {80, 82};
-      case Q3_K -> new int[] {108};
-      case Q6_K -> new int[] {208};
-    };
+    return type.blockSize() == 1 ? new int[] {0} : RandomBlocks.halves(type);
   }
 }

@@ -51,6 +51,7 @@ final class MatMulVector implements MatMul {
     int panelRows = panelRows(stride, tokens, rowEnd - rowBegin);
     float[] panel = new float[panelRows * stride];
     float[] accumulators = new float[Tile.ACCUMULATORS];
+    float[] results = new float[Tile.WIDTH * panelRows];
     RowDecoder decoder = RowDecoder.of(type);
     long rowBytes = type.bytes(columns);
     for (int row = rowBegin; row < rowEnd; row += panelRows) {
@@ -62,10 +63,13 @@ final class MatMulVector implements MatMul {
         float[] tile = x.tile(token);
         int width = Math.min(Tile.WIDTH, tokens - token);
         for (int i = 0; i < rows; i += Tile.ROWS) {
-          int height = Math.min(Tile.ROWS, rows - i);
-          long at = (long) token * outColumns + row + i;
           multiplyTile(panel, i * stride, tile, width, stride, accumulators);
-          write(accumulators, width, height, out, at, outColumns);
+          sum(accumulators, width, results, i, panelRows);
+        }
+        for (int j = 0; j < width; j++) {
+          long to = ((long) (token + j) * outColumns + row) * Float.BYTES;
+          MemorySegment.copy(
+              results, j * panelRows, out, ValueLayout.JAVA_FLOAT_UNALIGNED, to, rows);
         }
       }
     }
@@ -86,14 +90,12 @@ final class MatMulVector implements MatMul {
     }
   }
 
-  /** Rows and tokens beyond the end were computed from leftovers in the scratch and are dropped. */
-  private static void write(
-      float[] accumulators, int width, int height, MemorySegment out, long at, int outColumns) {
-    int pitch = width == 1 ? 1 : Tile.WIDTH;
-    for (int i = 0; i < height; i++) {
+  /** Rows beyond the end were computed from leftovers in the scratch; they are not written out. */
+  private static void sum(float[] accumulators, int width, float[] results, int row, int pitch) {
+    int tilePitch = width == 1 ? 1 : Tile.WIDTH;
+    for (int i = 0; i < Tile.ROWS; i++) {
       for (int j = 0; j < width; j++) {
-        float sum = Tile.sum(accumulators, (i * pitch + j) * Lanes.COUNT);
-        out.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, at + i + (long) j * outColumns, sum);
+        results[j * pitch + row + i] = Tile.sum(accumulators, (i * tilePitch + j) * Lanes.COUNT);
       }
     }
   }
