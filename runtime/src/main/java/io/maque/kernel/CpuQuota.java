@@ -10,9 +10,9 @@ import java.util.OptionalDouble;
 /**
  * The CPU time a Linux control group grants this process, in processors.
  *
- * <p>The JDK rounds a quota up: 1.5 processors become two. Two worker threads under such a quota are
- * stopped by the kernel in every period, at different moments, and each waits for the other at the
- * end of every operation. So {@link #processors} rounds down, which also leaves time for the
+ * <p>The JDK rounds a quota up: 1.5 processors become two. Two worker threads under such a quota
+ * are stopped by the kernel in every period, at different moments, and each waits for the other at
+ * the end of every operation. So {@link #processors} rounds down, which also leaves time for the
  * threads that serve HTTP.
  */
 final class CpuQuota {

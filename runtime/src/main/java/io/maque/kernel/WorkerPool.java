@@ -8,11 +8,11 @@ import java.util.concurrent.locks.LockSupport;
  * {@link Workers} on daemon threads that live as long as the pool.
  *
  * <p>A forward pass is some two hundred short operations with little between them, so a thread that
- * runs out of work first spins, for tens of microseconds, and then parks: hand-over costs well under
- * a microsecond while tokens flow, and an idle pool costs nothing. An operation is published as one
- * object; threads claim ranges of it until none is left. The caller waits for ranges, not for
- * threads: one that the operating system has not scheduled holds nobody up, and finds an exhausted
- * operation when it comes late.
+ * runs out of work first spins, for tens of microseconds, and then parks: hand-over costs well
+ * under a microsecond while tokens flow, and an idle pool costs nothing. An operation is published
+ * as one object; threads claim ranges of it until none is left. The caller waits for ranges, not
+ * for threads: one that the operating system has not scheduled holds nobody up, and finds an
+ * exhausted operation when it comes late.
  */
 public final class WorkerPool implements Workers {
   /** Turns of spinning before parking: about 20 to 60 µs by the cost of a processor's pause. */
@@ -186,8 +186,8 @@ public final class WorkerPool implements Workers {
     }
 
     /**
-     * Half of an even share of what is left, in whole grains: few claims, and small ones at the end,
-     * so that a thread the machine slows down is waited for briefly.
+     * Half of an even share of what is left, in whole grains: few claims, and small ones at the
+     * end, so that a thread the machine slows down is waited for briefly.
      */
     private int rangeEnd(int begin) {
       int left = total - begin;

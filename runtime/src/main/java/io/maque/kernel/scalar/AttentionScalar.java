@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * {@link Attention} one position after the other, the online softmax in double precision: with
- * {@code m} the largest score so far, {@code sum = Σ exp(sᵢ - m)} and {@code out = Σ exp(sᵢ - m)·vᵢ}
- * are scaled by {@code exp(m - m′)} when a larger score {@code m′} comes.
+ * {@code m} the largest score so far, {@code sum = Σ exp(sᵢ - m)} and {@code out = Σ exp(sᵢ -
+ * m)·vᵢ} are scaled by {@code exp(m - m′)} when a larger score {@code m′} comes.
  */
 final class AttentionScalar implements Attention {
   private final BlockFormat format;
