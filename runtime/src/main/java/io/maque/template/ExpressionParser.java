@@ -27,14 +27,14 @@ final class ExpressionParser {
   }
 
   /** One expression, or several with commas between them, which make a tuple. */
-  Expr tuple(boolean withCondition, boolean parentheses, String endName) {
+  Expr tuple(boolean withCondition, boolean parentheses) {
     List<Expr> items = new ArrayList<>();
     boolean tuple = false;
     while (true) {
       if (!items.isEmpty()) {
         tokens.expectOperator(",");
       }
-      if (isTupleEnd(endName)) {
+      if (isTupleEnd()) {
         break;
       }
       items.add(expression(withCondition));
@@ -52,11 +52,10 @@ final class ExpressionParser {
     return new Expr.ListDisplay(items, true);
   }
 
-  private boolean isTupleEnd(String endName) {
+  private boolean isTupleEnd() {
     return tokens.is(Token.Kind.VARIABLE_END)
         || tokens.is(Token.Kind.BLOCK_END)
-        || tokens.isOperator(")")
-        || endName != null && tokens.isName(endName);
+        || tokens.isOperator(")");
   }
 
   private Expr conditional() {
@@ -210,7 +209,7 @@ final class ExpressionParser {
       }
       default -> {
         if (tokens.skipOperator("(")) {
-          Expr inside = tuple(true, true, null);
+          Expr inside = tuple(true, true);
           tokens.expectOperator(")");
           return inside;
         }
@@ -310,28 +309,26 @@ final class ExpressionParser {
     }
     tokens.expectOperator("[");
     List<Expr> keys = new ArrayList<>();
+    boolean slice = false;
     while (!tokens.isOperator("]")) {
       if (!keys.isEmpty()) {
         tokens.expectOperator(",");
       }
-      keys.add(subscribed(owner));
+      Expr start = tokens.isOperator(":") ? null : expression();
+      slice = tokens.isOperator(":");
+      keys.add(slice ? slice(owner, start) : start);
     }
     tokens.expectOperator("]");
-    if (keys.size() == 1) {
-      Expr key = keys.getFirst();
-      return key instanceof Expr.Slice ? key : new Expr.Item(owner, key);
+    if (keys.size() != 1) {
+      if (keys.stream().anyMatch(key -> key instanceof Expr.Slice part && part.owner() == owner)) {
+        throw tokens.unexpected("a single slice in brackets");
+      }
+      return new Expr.Item(owner, new Expr.ListDisplay(keys, true));
     }
-    return new Expr.Item(owner, new Expr.ListDisplay(keys, true));
+    return slice ? keys.getFirst() : new Expr.Item(owner, keys.getFirst());
   }
 
-  private Expr subscribed(Expr owner) {
-    Expr start = null;
-    if (!tokens.isOperator(":")) {
-      start = expression();
-      if (!tokens.isOperator(":")) {
-        return start;
-      }
-    }
+  private Expr slice(Expr owner, Expr start) {
     tokens.expectOperator(":");
     Expr stop = isSliceEnd() || tokens.isOperator(":") ? null : expression();
     Expr step = tokens.skipOperator(":") && !isSliceEnd() ? expression() : null;

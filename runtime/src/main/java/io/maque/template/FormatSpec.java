@@ -7,7 +7,9 @@ import java.util.Locale;
  * Python's format specification {@code
  * [[fill]align][sign][#][0][width][grouping][.precision][type]}.
  *
- * @param align one of {@code < > ^ =}, or 0 for the default of the type
+ * @param align one of {@code < > ^ =}, {@code 0} for zeros behind the sign of a number, or 0 for
+ *     the default of the type
+ * @param sign {@code +}, {@code -} or a space, or 0 when absent
  * @param grouping {@code ,} or {@code _} between groups of digits, or 0
  * @param precision -1 when absent
  * @param type 0 when absent
@@ -43,7 +45,7 @@ record FormatSpec(
       at++;
       if (align == 0) {
         fill = '0';
-        align = '=';
+        align = '0';
       }
     }
     int digits = digitsEnd(spec, at);
@@ -64,7 +66,7 @@ record FormatSpec(
     return new FormatSpec(
         fill,
         align,
-        sign == '+' || sign == ' ' ? sign : '-',
+        sign == '+' || sign == '-' || sign == ' ' ? sign : 0,
         alternate,
         width,
         grouping == ',' || grouping == '_' ? grouping : 0,
@@ -98,21 +100,18 @@ record FormatSpec(
   Text apply(Object value, Budget budget) {
     budget.string(Math.max(width, 0) + (long) Math.max(precision, 0));
     if (value instanceof Text text) {
-      if (type != 0 && type != 's' || align == '=') {
+      boolean forNumbers = align == '=' || sign != 0 || grouping != 0 || alternate;
+      if (type != 0 && type != 's' || forNumbers) {
         throw new TemplateException("format: a string does not allow this format");
       }
       boolean cut = precision >= 0 && precision < text.length();
       return aligned(cut ? text.slice(0, precision) : text, '<', budget);
     }
-    boolean plainBoolean = value instanceof Boolean && type == 0;
-    if (Numbers.isNumber(value) && !plainBoolean) {
-      return aligned(Text.literal(number(value)), '>', budget);
+    if (!Numbers.isNumber(value)) {
+      throw new TemplateException(
+          "format: a value of type '%s' does not allow a format".formatted(Types.name(value)));
     }
-    if (plainBoolean) {
-      return aligned(Text.literal(Printer.scalar(value)), '<', budget);
-    }
-    throw new TemplateException(
-        "format: a value of type '%s' does not allow a format".formatted(Types.name(value)));
+    return aligned(Text.literal(number(value)), align == '0' ? '=' : '>', budget);
   }
 
   private Text aligned(Text text, char byDefault, Budget budget) {
@@ -120,7 +119,7 @@ record FormatSpec(
     if (missing <= 0) {
       return text;
     }
-    char side = align == 0 ? byDefault : align;
+    char side = align == 0 || align == '0' ? byDefault : align;
     String filler = Character.toString(fill);
     int left = side == '<' ? 0 : side == '^' ? missing / 2 : missing;
     boolean signed = !text.value.isEmpty() && "+- ".indexOf(text.value.charAt(0)) >= 0;
@@ -138,7 +137,7 @@ record FormatSpec(
     String digits = integral && !(value instanceof Double) ? integer(value) : real(value);
     boolean negative = digits.startsWith("-");
     String plain = negative ? digits.substring(1) : digits;
-    String prefix = negative ? "-" : sign == '-' ? "" : String.valueOf(sign);
+    String prefix = negative ? "-" : sign == 0 || sign == '-' ? "" : String.valueOf(sign);
     return prefix + (grouping == 0 ? plain : grouped(plain));
   }
 

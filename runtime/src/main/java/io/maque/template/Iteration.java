@@ -67,7 +67,7 @@ final class Iteration {
         budget.string(1);
         int start = offset;
         offset += Character.charCount(text.value.codePointAt(start));
-        return text.cut(start, offset);
+        return text.cut(start, offset).asMarkup(false);
       }
     };
   }

@@ -89,12 +89,12 @@ final class Lexer {
     if (sign == '+' || variable) {
       return tag;
     }
-    int lineStart = source.lastIndexOf('\n', tag - 1) + 1;
-    if (lineStart <= from) {
-      if (!lineStarting) {
-        return tag;
-      }
-      lineStart = from;
+    int lineStart = tag;
+    while (lineStart > from && source.charAt(lineStart - 1) != '\n') {
+      lineStart--;
+    }
+    if (lineStart == from && !lineStarting) {
+      return tag;
     }
     return Characters.skipSpace(source, lineStart, tag) == tag ? lineStart : tag;
   }
@@ -145,20 +145,25 @@ final class Lexer {
         return;
       }
     }
-    throw new TemplateSyntaxException("expected '{% endraw %}' behind '{% raw %}'", line);
+    if (start < source.length()) {
+      throw new TemplateSyntaxException("expected '{% endraw %}' behind '{% raw %}'", line);
+    }
+    finish(start);
   }
 
   private void comment(int start) {
-    for (int i = source.indexOf("#}", start); i >= 0; ) {
-      boolean signed = i > start && (source.charAt(i - 1) == '-' || source.charAt(i - 1) == '+');
-      if (signed && source.charAt(i - 1) == '-') {
-        finish(Characters.skipSpace(source, i + 2, source.length()));
-      } else {
-        finish(signed ? i + 2 : pastLineBreak(i + 2));
-      }
-      return;
+    int end = start == source.length() ? start : source.indexOf("#}", start);
+    if (end < 0) {
+      throw new TemplateSyntaxException("expected '#}' behind '{#'", line);
     }
-    throw new TemplateSyntaxException("expected '#}' behind '{#'", line);
+    char sign = end > start ? source.charAt(end - 1) : ' ';
+    if (sign == '-') {
+      finish(Characters.skipSpace(source, end + 2, source.length()));
+    } else if (end == source.length()) {
+      finish(end);
+    } else {
+      finish(sign == '+' ? end + 2 : pastLineBreak(end + 2));
+    }
   }
 
   /** Goes on behind a tag. */

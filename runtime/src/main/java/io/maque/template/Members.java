@@ -13,13 +13,37 @@ final class Members {
   private static final Set<String> CHANGES_LIST =
       Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
   private static final Set<String> REFLECTION =
-      Set.of("__class__", "__doc__", "__init__", "__dict__", "__module__", "__getattribute__");
+      Set.of(
+          "__class__",
+          "__delattr__",
+          "__dir__",
+          "__doc__",
+          "__eq__",
+          "__format__",
+          "__ge__",
+          "__getattribute__",
+          "__getstate__",
+          "__gt__",
+          "__hash__",
+          "__init__",
+          "__init_subclass__",
+          "__le__",
+          "__lt__",
+          "__ne__",
+          "__new__",
+          "__reduce__",
+          "__reduce_ex__",
+          "__repr__",
+          "__setattr__",
+          "__sizeof__",
+          "__str__",
+          "__subclasshook__");
 
   private Members() {}
 
   /** {@code owner.name}. */
   static Object attribute(Object owner, String name, Scope scope) {
-    if (owner instanceof Undefined undefined) {
+    if (owner instanceof Undefined undefined && !REFLECTION.contains(name)) {
       throw undefined.failure();
     }
     Object attribute = find(owner, name, scope);

@@ -1,9 +1,8 @@
 package io.maque.template;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Statements: tokens in, the tree of the template out. */
@@ -14,7 +13,7 @@ final class Parser {
   private final TokenStream tokens;
   private final NameUse names = new NameUse();
   private final ExpressionParser expressions;
-  private final Map<String, Statement.Block> blocks = new LinkedHashMap<>();
+  private final Set<String> blocks = new HashSet<>();
 
   /** Loops around the current statement that {@code break} could leave. */
   private int loops;
@@ -27,14 +26,13 @@ final class Parser {
     this.expressions = new ExpressionParser(tokens, names);
   }
 
-  /** A parsed template: its statements and its named blocks. */
-  record Parsed(Statement.Body body, Map<String, Statement.Block> blocks) {}
-
-  static Parsed parse(String source, TemplateLimits limits) {
+  static Statement.Body parse(String source, TemplateLimits limits) {
     Parser parser = new Parser(new TokenStream(Lexer.tokens(source), limits.maxNesting()));
-    Statement.Body body = parser.statements();
-    parser.names.requireKnown();
-    return new Parsed(body, parser.blocks);
+    NameUse.Frame root = parser.names.newRootFrame();
+    parser.names.enter(root);
+    Statement.Body body = parser.statements().in(root);
+    parser.names.finish();
+    return body;
   }
 
   /** Statements up to a block that begins with one of the names, or to the end without names. */
@@ -45,13 +43,13 @@ final class Parser {
       switch (token.kind()) {
         case DATA -> statements.add(new Statement.Data(token.line(), Text.literal(token.text())));
         case VARIABLE_BEGIN -> {
-          Expr expression = expressions.tuple(true, false, null);
+          Expr expression = expressions.tuple(true, false);
           statements.add(new Statement.Print(token.line(), List.of(expression)));
           tokens.expect(Token.Kind.VARIABLE_END, "'}}'");
         }
         default -> {
           if (isOneOf(ends)) {
-            return new Statement.Body(statements);
+            return new Statement.Body(statements, null);
           }
           tokens.enter();
           statements.add(statement(ends));
@@ -63,7 +61,7 @@ final class Parser {
     if (ends.length > 0) {
       throw tokens.unexpected("'{% " + String.join(" %}' or '{% ", ends) + " %}'");
     }
-    return new Statement.Body(statements);
+    return new Statement.Body(statements, null);
   }
 
   private boolean isOneOf(String... ends) {
@@ -76,11 +74,13 @@ final class Parser {
   }
 
   /** The body behind a block tag, up to an end tag whose name stays the current token. */
-  private Statement.Body body(String... ends) {
-    boolean around = names.guard(false);
+  private Statement.Body body(NameUse.Frame frame, String... ends) {
+    boolean aroundGuard = names.guard(false);
+    NameUse.Frame around = names.enter(frame);
     Statement.Body body = branch(ends);
-    names.guard(around);
-    return body;
+    names.enter(around);
+    names.guard(aroundGuard);
+    return body.in(frame);
   }
 
   /** A body in the scope of the statement around it, as those of {@code if} are. */
@@ -90,9 +90,13 @@ final class Parser {
     return statements(ends);
   }
 
-  /** The same, with the end tag's name passed. */
+  /** A body with a scope of its own, its end tag's name passed. */
   private Statement.Body closedBody(String end) {
-    Statement.Body body = body(end);
+    return closedBody(names.newFrame(), end);
+  }
+
+  private Statement.Body closedBody(NameUse.Frame frame, String end) {
+    Statement.Body body = body(frame, end);
     tokens.next();
     return body;
   }
@@ -128,34 +132,52 @@ final class Parser {
   }
 
   private Statement forLoop(int line) {
-    Expr target = target("in", false);
+    Expr target = target(false);
     if (!tokens.skipName("in")) {
       throw tokens.unexpected("'in'");
     }
-    Expr iterable = expressions.tuple(false, false, "recursive");
-    Expr filter = tokens.skipName("if") ? expressions.expression() : null;
+    Expr iterable = expressions.tuple(false, false);
+    Expr filter = tokens.skipName("if") ? loopFilter(target) : null;
     boolean recursive = tokens.skipName("recursive");
     int around = loops;
     loops = recursive ? 1 : around + 1;
     int assignments = loopAssignments;
-    Statement.Body body = body("endfor", "else");
+    NameUse.Frame frame = names.newFrame();
+    declare(target, frame);
+    Statement.Body body = body(frame, "endfor", "else");
     loops = recursive ? 0 : around;
-    Statement.Body otherwise = new Statement.Body(List.of());
+    Statement.Body otherwise = Statement.Body.EMPTY;
     if (tokens.next().isName("else")) {
       otherwise = closedBody("endfor");
     }
     loops = around;
-    if (loopAssignments != assignments || assigns(target, "loop")) {
+    if (loopAssignments != assignments || targetNames(target).contains("loop")) {
       throw new TemplateSyntaxException("expected no assignment to 'loop' inside a loop", line);
     }
     return new Statement.For(line, target, iterable, filter, recursive, body, otherwise);
   }
 
-  private static boolean assigns(Expr target, String name) {
+  private Expr loopFilter(Expr target) {
+    NameUse.Frame frame = names.newFrame();
+    declare(target, frame);
+    NameUse.Frame around = names.enter(frame);
+    Expr filter = expressions.expression();
+    names.enter(around);
+    return filter;
+  }
+
+  private void declare(Expr target, NameUse.Frame frame) {
+    NameUse.Frame around = names.enter(frame);
+    targetNames(target).forEach(names::declared);
+    names.enter(around);
+  }
+
+  /** The plain names that a target assigns. */
+  private static List<String> targetNames(Expr target) {
     if (target instanceof Expr.ListDisplay list) {
-      return list.items().stream().anyMatch(item -> assigns(item, name));
+      return list.items().stream().flatMap(item -> targetNames(item).stream()).toList();
     }
-    return target instanceof Expr.Name single && single.name().equals(name);
+    return target instanceof Expr.Name name ? List.of(name.name()) : List.of();
   }
 
   private Statement condition(int line) {
@@ -164,11 +186,11 @@ final class Parser {
     boolean around = names.guard(true);
     Token end;
     do {
-      conditions.add(expressions.tuple(false, false, null));
+      conditions.add(expressions.tuple(false, false));
       branches.add(branch("elif", "else", "endif"));
       end = tokens.next();
     } while (end.isName("elif"));
-    Statement.Body otherwise = new Statement.Body(List.of());
+    Statement.Body otherwise = Statement.Body.EMPTY;
     if (end.isName("else")) {
       otherwise = branch("endif");
       tokens.next();
@@ -178,13 +200,15 @@ final class Parser {
   }
 
   private Statement set(int line) {
-    Expr target = target(null, true);
-    if (assigns(target, "loop")) {
-      loopAssignments++;
-    }
+    Expr target = target(true);
+    List<String> assigned = targetNames(target);
+    loopAssignments += assigned.contains("loop") ? 1 : 0;
     if (tokens.skipOperator("=")) {
-      return new Statement.Set(line, target, expressions.tuple(true, false, null));
+      Expr value = expressions.tuple(true, false);
+      assigned.forEach(names::assigned);
+      return new Statement.Set(line, target, value);
     }
+    assigned.forEach(names::assigned);
     Expr.Filter filter = tokens.isOperator("|") ? expressions.filter(null, false) : null;
     return new Statement.SetBlock(line, target, filter, closedBody("endset"));
   }
@@ -192,75 +216,60 @@ final class Parser {
   private Statement with(int line) {
     List<Expr> targets = new ArrayList<>();
     List<Expr> values = new ArrayList<>();
+    NameUse.Frame frame = names.newFrame();
     while (!tokens.is(Token.Kind.BLOCK_END)) {
       if (!targets.isEmpty()) {
         tokens.expectOperator(",");
       }
-      targets.add(target(null, false));
+      Expr target = target(false);
+      declare(target, frame);
+      targets.add(target);
       tokens.expectOperator("=");
       values.add(expressions.expression());
     }
-    return new Statement.With(line, targets, values, closedBody("endwith"));
+    return new Statement.With(line, targets, values, closedBody(frame, "endwith"));
   }
 
   private Statement macro(int line) {
     String name = assignableName();
-    return new Statement.MacroDefinition(line, definition(name, true, "endmacro"));
+    names.assigned(name);
+    NameUse.Frame frame = names.newFrame();
+    Signature signature = signature(frame);
+    return new Statement.MacroDefinition(line, definition(name, signature, frame, "endmacro"));
   }
 
   private Statement call(int line) {
-    List<String> parameters = new ArrayList<>();
-    List<Expr> defaults = new ArrayList<>();
-    if (tokens.isOperator("(")) {
-      signature(parameters, defaults);
-    }
+    NameUse.Frame frame = names.newFrame();
+    Signature signature = tokens.isOperator("(") ? signature(frame) : Signature.NONE;
     if (!(expressions.expression() instanceof Expr.Call call)) {
       throw tokens.unexpected("a call behind 'call'");
     }
-    return new Statement.CallBlock(line, call, body(null, parameters, defaults, "endcall"));
+    return new Statement.CallBlock(line, call, definition(null, signature, frame, "endcall"));
   }
 
-  private Macro.Definition definition(String name, boolean withSignature, String end) {
+  private Statement generation(int line) {
+    NameUse.Frame frame = names.newFrame();
+    Macro.Definition body = definition(null, Signature.NONE, frame, "endgeneration");
+    return new Statement.Generation(line, body.body());
+  }
+
+  /** Parameters of a macro, and the defaults of the last of them. */
+  private record Signature(List<String> parameters, List<Expr> defaults) {
+    static final Signature NONE = new Signature(List.of(), List.of());
+  }
+
+  private Signature signature(NameUse.Frame frame) {
     List<String> parameters = new ArrayList<>();
     List<Expr> defaults = new ArrayList<>();
-    if (withSignature) {
-      signature(parameters, defaults);
-    }
-    return body(name, parameters, defaults, end);
-  }
-
-  /** The body of a macro: jumps do not leave it, and it may read the special names. */
-  private Macro.Definition body(
-      String name, List<String> parameters, List<Expr> defaults, String end) {
-    int around = loops;
-    loops = 0;
-    NameUse.Body use = names.beginBody();
-    Statement.Body body = closedBody(end);
-    names.endBody();
-    loops = around;
-    boolean declaresCaller = parameters.contains("caller");
-    if (use.reads("caller")
-        && declaresCaller
-        && parameters.indexOf("caller") < parameters.size() - defaults.size()) {
-      throw tokens.unexpected("a default for the parameter 'caller'");
-    }
-    return new Macro.Definition(
-        name,
-        parameters,
-        defaults,
-        body,
-        use.reads("caller") && !declaresCaller,
-        use.reads("kwargs") && !parameters.contains("kwargs"),
-        use.reads("varargs") && !parameters.contains("varargs"));
-  }
-
-  private void signature(List<String> parameters, List<Expr> defaults) {
+    NameUse.Frame around = names.enter(frame);
     tokens.expectOperator("(");
     while (!tokens.isOperator(")")) {
       if (!parameters.isEmpty()) {
         tokens.expectOperator(",");
       }
-      parameters.add(assignableName());
+      String parameter = assignableName();
+      names.declared(parameter);
+      parameters.add(parameter);
       if (tokens.skipOperator("=")) {
         defaults.add(expressions.expression());
       } else if (!defaults.isEmpty()) {
@@ -268,6 +277,33 @@ final class Parser {
       }
     }
     tokens.next();
+    names.enter(around);
+    return new Signature(parameters, defaults);
+  }
+
+  /** The body of a macro: jumps do not leave it, and it may read the special names. */
+  private Macro.Definition definition(
+      String name, Signature signature, NameUse.Frame frame, String end) {
+    int around = loops;
+    loops = 0;
+    NameUse.Specials specials = names.beginMacro();
+    Statement.Body body = closedBody(frame, end);
+    names.endMacro();
+    loops = around;
+    List<String> parameters = signature.parameters();
+    int caller = parameters.indexOf("caller");
+    int firstDefault = parameters.size() - signature.defaults().size();
+    if (specials.reads("caller") && caller >= 0 && caller < firstDefault) {
+      throw tokens.unexpected("a default for the parameter 'caller'");
+    }
+    return new Macro.Definition(
+        name,
+        parameters,
+        signature.defaults(),
+        body,
+        specials.reads("caller") && caller < 0,
+        specials.reads("kwargs") && !parameters.contains("kwargs"),
+        specials.reads("varargs") && !parameters.contains("varargs"));
   }
 
   private Statement filterBlock(int line) {
@@ -281,18 +317,13 @@ final class Parser {
     boolean required = tokens.skipName("required");
     int around = loops;
     loops = 0;
-    Statement.Body body = closedBody("endblock");
+    Statement.Body body = closedBody(names.newRootFrame(), "endblock");
     loops = around;
     tokens.skipName(name);
-    Statement.Block block = new Statement.Block(line, name, scoped, required, body);
-    if (blocks.put(name, block) != null) {
+    if (!blocks.add(name)) {
       throw new TemplateSyntaxException("expected one block '" + name + "', found two", line);
     }
-    return block;
-  }
-
-  private Statement generation(int line) {
-    return new Statement.Generation(line, definition(null, false, "endgeneration").body());
+    return new Statement.Block(line, name, scoped, required, body);
   }
 
   private Statement autoescape(int line) {
@@ -328,48 +359,39 @@ final class Parser {
 
   private String assignableName() {
     String name = tokens.expectIdentifier("a name");
-    names.assigned(name);
+    if (LITERALS.contains(name)) {
+      throw tokens.unexpected("a name to assign to instead of '" + name + "'");
+    }
     return name;
   }
 
   /** What an assignment or a loop assigns: a name, {@code ns.name}, or a tuple of them. */
-  private Expr target(String endName, boolean withNamespace) {
+  private Expr target(boolean withNamespace) {
     List<Expr> items = new ArrayList<>();
     boolean tuple = false;
-    while (true) {
-      if (!items.isEmpty()) {
-        tokens.expectOperator(",");
-        if (tokens.isOperator(")")
-            || tokens.is(Token.Kind.BLOCK_END)
-            || endName != null && tokens.isName(endName)) {
-          break;
-        }
-      }
-      items.add(singleTarget(withNamespace));
-      if (!tokens.isOperator(",")) {
+    do {
+      if (tuple && (tokens.isOperator(")") || tokens.is(Token.Kind.BLOCK_END))) {
         break;
       }
-      tuple = true;
-    }
+      items.add(singleTarget(withNamespace));
+      tuple |= tokens.isOperator(",");
+    } while (tokens.skipOperator(","));
     return tuple ? new Expr.ListDisplay(items, true) : items.getFirst();
   }
 
   private Expr singleTarget(boolean withNamespace) {
     if (tokens.skipOperator("(")) {
       tokens.enter();
-      Expr inside = target(null, false);
+      Expr inside = target(false);
       tokens.leave();
       tokens.expectOperator(")");
       return inside;
     }
-    String name = tokens.expectIdentifier("a name to assign to");
-    if (LITERALS.contains(name)) {
-      throw tokens.unexpected("a name to assign to instead of '" + name + "'");
-    }
+    String name = assignableName();
     if (withNamespace && tokens.skipOperator(".")) {
+      names.read(name);
       return new Expr.NamespaceTarget(name, tokens.expectIdentifier("an attribute name"));
     }
-    names.assigned(name);
     return new Expr.Name(name);
   }
 }

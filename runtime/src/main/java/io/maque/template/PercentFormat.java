@@ -37,7 +37,11 @@ final class PercentFormat {
     out.append(format, copied, pattern.length());
     boolean several = values instanceof Sequence sequence && sequence.tuple;
     int available = several ? ((Sequence) values).items.length : 1;
-    boolean mapping = values instanceof Dict || values instanceof Sequence && !several;
+    boolean mapping =
+        values instanceof Dict
+            || values instanceof Undefined
+            || values instanceof IntRange
+            || values instanceof Sequence && !several;
     if (used < available && !mapping) {
       throw new TemplateException("%: not all arguments converted during string formatting");
     }

@@ -5,25 +5,16 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The state of one rendering: its context as values of the language, its limits, its clock. */
 final class Rendering {
   private final Budget budget;
   private final RenderOptions options;
   private final Map<String, Object> context;
-  private final Set<String> hidden;
-  private final Map<String, Statement.Block> blocks;
 
-  Rendering(
-      Map<String, ?> context,
-      RenderOptions options,
-      Set<String> hidden,
-      Map<String, Statement.Block> blocks) {
+  Rendering(Map<String, ?> context, RenderOptions options) {
     this.budget = new Budget(options.limits());
     this.options = options;
-    this.hidden = hidden;
-    this.blocks = blocks;
     this.context = HashMap.newHashMap(context.size());
     for (Map.Entry<String, ?> entry : context.entrySet()) {
       boolean input = !options.trustedNames().contains(entry.getKey());
@@ -39,21 +30,13 @@ final class Rendering {
     return options;
   }
 
-  Map<String, Statement.Block> blocks() {
-    return blocks;
-  }
-
-  /**
-   * A name that no scope holds. Names that the template assigns at its top before it reads them
-   * there hide the context, also from macros called earlier.
-   */
+  /** A name that no scope holds: of the context, else a global, else undefined. */
   Object global(String name) {
-    Object value =
-        hidden.contains(name) ? Arguments.ABSENT : context.getOrDefault(name, Arguments.ABSENT);
+    Object value = context.getOrDefault(name, Arguments.ABSENT);
     if (value != Arguments.ABSENT) {
       return value;
     }
-    Callable global = hidden.contains(name) ? null : Globals.find(name);
+    Callable global = Globals.find(name);
     return global == null ? Undefined.name(name) : global;
   }
 

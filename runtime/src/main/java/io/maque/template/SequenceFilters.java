@@ -137,14 +137,18 @@ final class SequenceFilters {
     return value instanceof Text text ? text.respelled(text.value.toLowerCase(Locale.ROOT)) : value;
   }
 
-  /** Several paths with commas between them, as a list to sort by. */
+  /**
+   * Paths with commas between them, as a list to sort by. It is a list also for a single path:
+   * equal keys in lists are never ordered, so that undefined ones sort without an error.
+   */
   private static UnaryOperator<Object> attributeTuple(
       Object attributes, boolean caseSensitive, Scope scope) {
-    if (!(attributes instanceof Text text) || text.value.indexOf(',') < 0) {
-      return attributeOf(attributes, null, caseSensitive, scope);
-    }
+    List<Object> paths =
+        attributes instanceof Text text
+            ? Splitting.by(text, ",", -1, false, scope.budget())
+            : Collections.singletonList(attributes);
     List<UnaryOperator<Object>> getters = new ArrayList<>();
-    for (Object path : Splitting.by(text, ",", -1, false, scope.budget())) {
+    for (Object path : paths) {
       getters.add(attributeOf(path, null, caseSensitive, scope));
     }
     return item -> {

@@ -17,8 +17,20 @@ sealed interface Statement {
   Flow execute(Scope scope);
 
   /** Statements in a row; adds the line to errors that do not know it. */
-  record Body(List<Statement> statements) {
+  record Body(List<Statement> statements, NameUse.Frame frame) {
+    static final Body EMPTY = new Body(List.of(), null);
+
+    /** The same statements as a scope of their own; the branches of an {@code if} have none. */
+    Body in(NameUse.Frame own) {
+      return new Body(statements, own);
+    }
+
     Flow execute(Scope scope) {
+      if (frame != null) {
+        for (String name : frame.hidden()) {
+          scope.set(name, Undefined.name(name));
+        }
+      }
       for (Statement statement : statements) {
         try {
           Flow flow = statement.execute(scope);
@@ -214,7 +226,7 @@ sealed interface Statement {
       Flow flow = body.execute(inner);
       if (flow == Flow.NORMAL) {
         Text text = inner.out().toText().asMarkup(scope.autoescape());
-        scope.print(filter.applyTo(text, inner));
+        scope.print(Types.text(filter.applyTo(text, inner), "filter block"));
       }
       return flow;
     }
@@ -232,7 +244,7 @@ sealed interface Statement {
   record CallBlock(int line, Expr.Call call, Macro.Definition caller) implements Statement {
     @Override
     public Flow execute(Scope scope) {
-      scope.print(call.call(scope, new Macro(caller, scope)));
+      scope.print(Types.text(call.call(scope, new Macro(caller, scope)), "call block"));
       return Flow.NORMAL;
     }
   }

@@ -243,9 +243,10 @@ final class StringMethods {
             ? TextSearch.lastIndexOf(text.value, separator.value, size, budget)
             : TextSearch.indexOf(text.value, separator.value, 0, budget);
     if (at < 0) {
+      Text nothing = Text.EMPTY.asMarkup(text.markup);
       return last
-          ? Sequence.tuple(budget, Text.EMPTY, Text.EMPTY, text)
-          : Sequence.tuple(budget, text, Text.EMPTY, Text.EMPTY);
+          ? Sequence.tuple(budget, nothing, nothing, text)
+          : Sequence.tuple(budget, text, nothing, nothing);
     }
     int end = at + separator.value.length();
     return Sequence.tuple(budget, text.cut(0, at), text.cut(at, end), text.cut(end, size));

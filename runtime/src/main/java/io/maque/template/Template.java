@@ -1,7 +1,6 @@
 package io.maque.template;
 
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A parsed chat template; immutable, may be rendered from several threads at once.
@@ -11,10 +10,10 @@ import java.util.Set;
  * extends} fail when executed) and are deterministic ({@code random} and {@code lipsum} fail).
  */
 public final class Template {
-  private final Parser.Parsed parsed;
+  private final Statement.Body body;
 
-  private Template(Parser.Parsed parsed) {
-    this.parsed = parsed;
+  private Template(Statement.Body body) {
+    this.body = body;
   }
 
   /**
@@ -54,9 +53,9 @@ public final class Template {
   }
 
   private Text text(Map<String, ?> context, RenderOptions options) {
-    Rendering rendering = new Rendering(context, options, Set.of(), parsed.blocks());
+    Rendering rendering = new Rendering(context, options);
     TextBuilder out = new TextBuilder(rendering.budget(), options.limits().maxOutputChars());
-    parsed.body().execute(Scope.root(rendering, out));
+    body.execute(Scope.root(rendering, out));
     return out.toText();
   }
 }

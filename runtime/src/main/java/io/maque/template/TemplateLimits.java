@@ -29,7 +29,7 @@ public record TemplateLimits(
   /** Far above what chat templates need, far below what hurts: well under a second and 200 MB. */
   public static final TemplateLimits DEFAULT =
       new TemplateLimits(
-          2_000_000, 150, 1_000, 5_000_000, 8_000_000, 16_000_000, 64_000_000, 2_000_000, 16_384);
+          2_000_000, 150, 1_000, 3_000_000, 8_000_000, 16_000_000, 64_000_000, 2_000_000, 16_384);
 
   public TemplateLimits {
     requirePositive("maxSourceChars", maxSourceChars);

@@ -104,8 +104,11 @@ final class Tests {
       case "even" -> remainder(value, 2L, scope) == 0;
       case "lower" -> StringTests.isLower(Printer.str(value, scope.budget()).value);
       case "upper" -> StringTests.isUpper(Printer.str(value, scope.budget()).value);
-      case "filter" -> value instanceof Text text && Filters.exists(text.value);
-      case "test" -> value instanceof Text text && exists(text.value);
+      case "filter", "test" -> {
+        Object key = Dict.hashable(value, scope.budget());
+        yield key instanceof String known
+            && (name.equals("test") ? exists(known) : Filters.exists(known));
+      }
       default -> throw new TemplateException("expected the name of a test, found '" + name + "'");
     };
   }

@@ -12,6 +12,7 @@ final class TextFilters {
     return switch (name) {
       case "truncate" -> truncate(value, arguments, budget);
       case "indent" -> indent(value, arguments, budget);
+      case "wordwrap" -> WordWrap.apply(Types.text(value, name), arguments, budget);
       case "urlencode" -> {
         arguments.bind(name, 0);
         yield urlEncode(value, budget);
@@ -62,7 +63,6 @@ final class TextFilters {
         }
         yield PercentFormat.format(text, percentArguments(arguments, budget), budget);
       }
-      case "wordwrap" -> WordWrap.apply(text, arguments, budget);
       default -> {
         arguments.bind(name, 0);
         yield plain(name, text, budget);
@@ -103,7 +103,7 @@ final class TextFilters {
     return count;
   }
 
-  private static Text truncate(Object value, Arguments arguments, Budget budget) {
+  private static Object truncate(Object value, Arguments arguments, Budget budget) {
     Object[] given = arguments.bind("truncate", 0, "length", "killwords", "end", "leeway");
     int length = Types.count(Arguments.or(given[0], 255L), "truncate");
     Text end = Types.text(Arguments.or(given[2], Text.literal("...")), "truncate");
@@ -114,10 +114,11 @@ final class TextFilters {
           "truncate: expected a length of at least %d and a leeway of at least 0"
               .formatted(end.length()));
     }
-    Text text = value instanceof Undefined ? Text.EMPTY : Types.text(value, "truncate");
-    if (text.length() <= length + tolerated) {
-      return text;
+    int size = Iteration.size(value);
+    if (size >= 0 && size <= length + tolerated) {
+      return value;
     }
+    Text text = Types.text(value, "truncate");
     Text kept = text.slice(0, length - end.length());
     if (!Types.isTrue(Arguments.or(given[1], false))) {
       kept = (Text) Splitting.by(kept, " ", 1, true, budget).getFirst();

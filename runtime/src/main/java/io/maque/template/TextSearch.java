@@ -4,22 +4,30 @@ package io.maque.template;
  * Substring search whose time is bounded: linear also for the inputs that make naive search crawl.
  */
 final class TextSearch {
-  /** Below this product of lengths the plain search of the JDK cannot take long. */
-  private static final long PLAIN_PRODUCT = 1 << 22;
+  /** Up to this length of the part, or this product of lengths, the plain search is fast enough. */
+  private static final int PLAIN_LENGTH = 32;
+
+  private static final long PLAIN_PRODUCT = 1 << 20;
+
+  /** How much slower the bounded search passes over a character than the plain one. */
+  private static final long SLOW = 8;
 
   private TextSearch() {}
 
   /** Offset of the first occurrence at or behind {@code from}, or -1. */
   static int indexOf(String text, String part, int from, Budget budget) {
-    int found = find(text, part, from);
-    budget.work((found < 0 ? text.length() : found) - from);
+    boolean plain = isPlain(part, text.length() - from);
+    int found = plain ? text.indexOf(part, from) : search(text, part, from);
+    long scanned = (found < 0 ? text.length() : found) - from;
+    budget.work(plain ? scanned : SLOW * (scanned + part.length()));
     return found;
   }
 
-  private static int find(String text, String part, int from) {
-    if ((long) part.length() * (text.length() - from) <= PLAIN_PRODUCT || part.length() <= 2) {
-      return text.indexOf(part, from);
-    }
+  private static boolean isPlain(String part, long scanned) {
+    return part.length() <= PLAIN_LENGTH || part.length() * scanned <= PLAIN_PRODUCT;
+  }
+
+  private static int search(String text, String part, int from) {
     int[] fallback = fallback(part);
     int matched = 0;
     for (int i = from; i < text.length(); i++) {
@@ -54,9 +62,10 @@ final class TextSearch {
     if (to < part.length()) {
       return -1;
     }
-    if ((long) part.length() * to <= PLAIN_PRODUCT || part.length() <= 2) {
-      budget.work(to);
-      return text.lastIndexOf(part, to - part.length());
+    if (isPlain(part, to)) {
+      int found = text.lastIndexOf(part, to - part.length());
+      budget.work(found < 0 ? to : to - found);
+      return found;
     }
     String mirrored = new StringBuilder(text.substring(0, to)).reverse().toString();
     int found = indexOf(mirrored, new StringBuilder(part).reverse().toString(), 0, budget);

@@ -76,7 +76,7 @@ final class WordWrap {
   private void breakLong(Deque<Text> chunks, List<Text> row, int used) {
     if (breakLongWords) {
       Text chunk = chunks.pop();
-      int space = Math.max(1, width - used);
+      int space = width - used;
       int end = space;
       if (breakOnHyphens) {
         int hyphen =
