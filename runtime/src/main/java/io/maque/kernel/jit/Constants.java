@@ -8,15 +8,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** 64-byte constants that a kernel carries behind its code. */
+/** Constants that a kernel carries behind its code: whole registers, and single f32. */
 final class Constants {
   private static final int BYTES = 64;
 
   private final List<byte[]> values = new ArrayList<>();
   private final List<Label> labels = new ArrayList<>();
+  private final Map<Float, Label> floats = new LinkedHashMap<>();
 
   /** Loads a register with {@code value} in each byte. */
   void loadBytes(VectorAssembler a, Vec target, int value) {
@@ -34,6 +37,20 @@ final class Constants {
     load(a, target, bytes.array());
   }
 
+  /** Loads a register with {@code value} in each 32-bit element. */
+  void loadFloats(VectorAssembler a, Vec target, float value) {
+    a.vbroadcastss(target, Memory.mem(floatLabel(value)));
+  }
+
+  /** {@code value} as an operand that is repeated over the vector. */
+  Memory floats(float value) {
+    return Memory.mem(floatLabel(value)).broadcasting();
+  }
+
+  private Label floatLabel(float value) {
+    return floats.computeIfAbsent(value, unused -> new Label());
+  }
+
   void load(VectorAssembler a, Vec target, byte[] value) {
     Label label = new Label();
     labels.add(label);
@@ -48,5 +65,11 @@ final class Constants {
       a.bind(labels.get(i));
       a.data(values.get(i));
     }
+    floats.forEach((value, label) -> {
+      a.bind(label);
+      int bits = Float.floatToRawIntBits(value);
+      a.data(
+          new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
+    });
   }
 }

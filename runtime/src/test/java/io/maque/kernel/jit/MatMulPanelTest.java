@@ -3,8 +3,6 @@ package io.maque.kernel.jit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maque.kernel.ActivationLayout;
-import io.maque.kernel.Availability;
-import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
 import io.maque.kernel.MatMulContract;
 import io.maque.tensor.FloatMatrix;
@@ -17,13 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledIf("theMachineHasTheRung")
+@EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
 class MatMulPanelTest extends MatMulContract {
   private static final Avx512VnniProvider PROVIDER = new Avx512VnniProvider();
-
-  static boolean theMachineHasTheRung() {
-    return PROVIDER.availability(Machine.current()) instanceof Availability.Usable;
-  }
 
   @Override
   protected MatMul kernel(TensorType weightType) {

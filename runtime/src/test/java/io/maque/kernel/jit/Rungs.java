@@ -1,0 +1,19 @@
+package io.maque.kernel.jit;
+
+import io.maque.kernel.Availability;
+import io.maque.kernel.KernelProvider;
+import io.maque.kernel.Machine;
+
+/** Which rungs this machine has; the duels of the others are reported as skipped. */
+final class Rungs {
+
+  private Rungs() {}
+
+  static boolean avx512Vnni() {
+    return has(new Avx512VnniProvider());
+  }
+
+  private static boolean has(KernelProvider provider) {
+    return provider.availability(Machine.current()) instanceof Availability.Usable;
+  }
+}
