@@ -41,7 +41,9 @@ enum Globals implements Callable {
           dict.put(parts.get(0), parts.get(1));
         }
       }
-      arguments.named().forEach((name, value) -> dict.put(Text.literal(name), value));
+      for (Map.Entry<String, Object> entry : arguments.named().entrySet()) {
+        dict.put(Text.literal(entry.getKey()), entry.getValue());
+      }
       return dict;
     }
   },

@@ -71,7 +71,9 @@ record Macro(Definition definition, Scope home) implements Callable {
     }
     if (definition.usesKwargs()) {
       Dict kwargs = new Dict(inner.budget());
-      named.forEach((name, value) -> kwargs.put(Text.literal(name), value));
+      for (Map.Entry<String, Object> entry : named.entrySet()) {
+        kwargs.put(Text.literal(entry.getKey()), entry.getValue());
+      }
       inner.set("kwargs", kwargs);
     } else if (!named.isEmpty()) {
       throw new TemplateException(

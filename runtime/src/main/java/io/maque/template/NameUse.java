@@ -151,6 +151,8 @@ final class NameUse {
           "expected the name of a %s, found '%s'".formatted(first.kind(), first.name()),
           first.line());
     }
-    frames.forEach(Frame::resolve);
+    for (Frame scope : frames) {
+      scope.resolve();
+    }
   }
 }

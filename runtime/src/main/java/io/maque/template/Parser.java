@@ -168,16 +168,29 @@ final class Parser {
 
   private void declare(Expr target, NameUse.Frame frame) {
     NameUse.Frame around = names.enter(frame);
-    targetNames(target).forEach(names::declared);
+    for (String name : targetNames(target)) {
+      names.declared(name);
+    }
     names.enter(around);
+  }
+
+  private void assign(Expr target) {
+    for (String name : targetNames(target)) {
+      names.assigned(name);
+    }
   }
 
   /** The plain names that a target assigns. */
   private static List<String> targetNames(Expr target) {
+    List<String> assigned = new ArrayList<>();
     if (target instanceof Expr.ListDisplay list) {
-      return list.items().stream().flatMap(item -> targetNames(item).stream()).toList();
+      for (Expr item : list.items()) {
+        assigned.addAll(targetNames(item));
+      }
+    } else if (target instanceof Expr.Name name) {
+      assigned.add(name.name());
     }
-    return target instanceof Expr.Name name ? List.of(name.name()) : List.of();
+    return assigned;
   }
 
   private Statement condition(int line) {
@@ -201,14 +214,13 @@ final class Parser {
 
   private Statement set(int line) {
     Expr target = target(true);
-    List<String> assigned = targetNames(target);
-    loopAssignments += assigned.contains("loop") ? 1 : 0;
+    loopAssignments += targetNames(target).contains("loop") ? 1 : 0;
     if (tokens.skipOperator("=")) {
       Expr value = expressions.tuple(true, false);
-      assigned.forEach(names::assigned);
+      assign(target);
       return new Statement.Set(line, target, value);
     }
-    assigned.forEach(names::assigned);
+    assign(target);
     Expr.Filter filter = tokens.isOperator("|") ? expressions.filter(null, false) : null;
     return new Statement.SetBlock(line, target, filter, closedBody("endset"));
   }

@@ -2,6 +2,7 @@ package io.maque.template;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,18 @@ final class Rendering {
   private final RenderOptions options;
   private final Map<String, Object> context;
 
+  /** The keys and indexes that lead to the context value being read, for errors. */
+  private final List<Object> path = new ArrayList<>();
+
   Rendering(Map<String, ?> context, RenderOptions options) {
     this.budget = new Budget(options.limits());
     this.options = options;
     this.context = HashMap.newHashMap(context.size());
     for (Map.Entry<String, ?> entry : context.entrySet()) {
       boolean input = !options.trustedNames().contains(entry.getKey());
-      this.context.put(entry.getKey(), imported(entry.getValue(), entry.getKey(), input, 1));
+      path.add(entry.getKey());
+      this.context.put(entry.getKey(), imported(entry.getValue(), input));
+      path.removeLast();
     }
   }
 
@@ -41,8 +47,8 @@ final class Rendering {
   }
 
   /** A context value as a value of the language; strings are marked as input unless trusted. */
-  private Object imported(Object value, String path, boolean input, int level) {
-    budget.nesting(level);
+  private Object imported(Object value, boolean input) {
+    budget.nesting(path.size());
     if (value == null || value instanceof Boolean || value instanceof Long) {
       return value;
     }
@@ -50,34 +56,38 @@ final class Rendering {
       return Text.of(text, input);
     }
     if (value instanceof Map<?, ?> map) {
-      return importedMap(map, path, input, level);
+      return importedMap(map, input);
     }
     if (value instanceof List<?> list) {
       Object[] items = new Object[list.size()];
       int i = 0;
       for (Object item : list) {
-        items[i] = imported(item, path, input, level + 1);
-        i++;
+        path.add(i);
+        items[i++] = imported(item, input);
+        path.removeLast();
       }
       return Sequence.list(budget, items);
     }
-    return importedNumber(value, path);
+    return importedNumber(value);
   }
 
-  private Dict importedMap(Map<?, ?> map, String path, boolean input, int level) {
+  private Dict importedMap(Map<?, ?> map, boolean input) {
     Dict dict = new Dict(budget, map.size());
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       Object key = entry.getKey();
       Object value = entry.getValue();
-      boolean role = "role".equals(key) && options.trustedRoles().contains(value);
-      dict.put(
-          imported(key, path, input, level + 1),
-          imported(value, path + "." + key, input && !role, level + 1));
+      path.add(key);
+      boolean role =
+          "role".equals(key)
+              && value instanceof String text
+              && options.trustedRoles().contains(text);
+      dict.put(imported(key, input), imported(value, input && !role));
+      path.removeLast();
     }
     return dict;
   }
 
-  private static Object importedNumber(Object value, String path) {
+  private Object importedNumber(Object value) {
     if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
       return ((Number) value).longValue();
     }

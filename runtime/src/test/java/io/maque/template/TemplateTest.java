@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,10 +63,17 @@ class TemplateTest {
   }
 
   @Test
+  void readsAMessageWithoutRole() {
+    Map<String, Object> message = new HashMap<>();
+    message.put("role", null);
+    assertThat(render("{{ m.role }}", Map.of("m", message))).isEqualTo("None");
+  }
+
+  @Test
   void refusesContextValuesItCannotShow() {
     assertThatThrownBy(() -> render("", Map.of("messages", List.of(Map.of("at", new Date(0))))))
         .isInstanceOf(TemplateException.class)
-        .hasMessageContaining("messages.at")
+        .hasMessageContaining("[messages, 0, at]")
         .hasMessageContaining("java.util.Date");
   }
 
