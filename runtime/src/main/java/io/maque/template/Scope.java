@@ -38,6 +38,21 @@ final class Scope {
     return new Scope(this, rendering, buffer, autoescape);
   }
 
+  /** The scope of a named block: what the top of the template assigned so far, and the context. */
+  Scope block(TextBuilder buffer) {
+    Scope block = new Scope(null, rendering, buffer, autoescape);
+    for (Map.Entry<String, Object> entry : root().names().entrySet()) {
+      if (!(entry.getValue() instanceof Undefined)) {
+        block.set(entry.getKey(), entry.getValue());
+      }
+    }
+    return block;
+  }
+
+  private Map<String, Object> names() {
+    return names == null ? Map.of() : names;
+  }
+
   TextBuilder newBuffer() {
     return new TextBuilder(budget());
   }
@@ -83,7 +98,7 @@ final class Scope {
     return rendering.global(name);
   }
 
-  Scope root() {
+  private Scope root() {
     Scope scope = this;
     while (scope.parent != null) {
       scope = scope.parent;

@@ -275,8 +275,8 @@ sealed interface Statement {
       if (required) {
         throw new TemplateException("required block '" + name + "' not found");
       }
-      Scope root = scope.root();
-      Scope inner = (scoped ? scope : root).capturing(scope.newBuffer());
+      TextBuilder buffer = scope.newBuffer();
+      Scope inner = scoped ? scope.capturing(buffer) : scope.block(buffer);
       body.execute(inner);
       scope.out().append(inner.out().toText());
       return Flow.NORMAL;
