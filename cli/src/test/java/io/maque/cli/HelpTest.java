@@ -56,7 +56,10 @@ class HelpTest {
     assertThat(help.out()).contains("Usage: maque " + name);
     assertThat(help.out().lines()).allMatch(line -> line.length() <= MAX_COLUMNS);
     CommandLine.Model.CommandSpec spec =
-        Commands.commandLine(Invocation.silent()).getSubcommands().get(name).getCommandSpec();
+        Commands.commandLine(Invocation.silent(), Commands.ALL)
+            .getSubcommands()
+            .get(name)
+            .getCommandSpec();
     assertThat(spec.usageMessage().header()).hasSize(1);
     assertThat(spec.usageMessage().header()[0]).isNotBlank().doesNotEndWith(".");
     assertThat(spec.args())

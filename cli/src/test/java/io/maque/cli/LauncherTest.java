@@ -119,7 +119,8 @@ class LauncherTest {
     Files.writeString(maven, "#!/bin/sh\necho ran >> \"" + folder.resolve("log") + "\"\n");
     maven.toFile().setExecutable(true);
     build();
-    Files.delete(app.resolve("built"));
+    Files.setLastModifiedTime(
+        app.resolve("built"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
     Map<String, String> path = Map.of("PATH", tools + ":" + noMaven());
 
     Result first = launch(repository.resolve("maque"), path, "x");
@@ -129,6 +130,21 @@ class LauncherTest {
     assertThat(first.out()).startsWith("arg=x\n");
     assertThat(second.err()).isEmpty();
     assertThat(folder.resolve("log")).hasContent("ran");
+  }
+
+  @Test
+  void whatMavenBuiltByHandIsNotBuiltAgain() throws Exception {
+    build();
+    Files.delete(app.resolve("built"));
+    Files.setLastModifiedTime(
+        repository.resolve("pom.xml"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+    Files.setLastModifiedTime(
+        repository.resolve("cli/src/main"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+
+    Result result = launch(repository.resolve("maque"), Map.of("PATH", noMaven()), "x");
+
+    assertThat(result.out()).startsWith("arg=x\n");
+    assertThat(result.err()).isEmpty();
   }
 
   @Test
