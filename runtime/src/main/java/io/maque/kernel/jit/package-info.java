@@ -1,5 +1,5 @@
 /**
- * Kernels as machine code, generated when the process starts: one file per kernel. Knows the block
+ * Kernels as machine code, generated when first needed: one file per kernel. Knows the block
  * layouts of {@code quant} and the assembler, and no model.
  *
  * <p>Matrix products go through <em>panels</em>: {@link io.maque.kernel.jit.PanelPacker} unpacks
