@@ -9,6 +9,23 @@ import static io.maque.asm.VectorOps.*;
  */
 public final class VectorAssembler extends VectorEncoder {
 
+  /** For every CPU with the instructions that are called for. */
+  public VectorAssembler() {
+    this(true);
+  }
+
+  private VectorAssembler(boolean avx512) {
+    super(avx512);
+  }
+
+  /**
+   * For CPUs without AVX-512: refuses whatever has no VEX encoding, such as registers 16 and above,
+   * 512 bits, masks and broadcasting operands.
+   */
+  public static VectorAssembler withoutAvx512() {
+    return new VectorAssembler(false);
+  }
+
   // Moves
 
   public void vmovups(Vec target, Vec source) {
@@ -435,6 +452,30 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPMAXSD, target, a, b);
   }
 
+  public void vpmaxsb(Vec target, Vec a, Vec b) {
+    encode(VPMAXSB, target, a, b);
+  }
+
+  public void vpmaxsb(Vec target, Vec a, Memory b) {
+    encode(VPMAXSB, target, a, b);
+  }
+
+  public void vpackssdw(Vec target, Vec a, Vec b) {
+    encode(VPACKSSDW, target, a, b);
+  }
+
+  public void vpackssdw(Vec target, Vec a, Memory b) {
+    encode(VPACKSSDW, target, a, b);
+  }
+
+  public void vpacksswb(Vec target, Vec a, Vec b) {
+    encode(VPACKSSWB, target, a, b);
+  }
+
+  public void vpacksswb(Vec target, Vec a, Memory b) {
+    encode(VPACKSSWB, target, a, b);
+  }
+
   public void vpsignb(Vec target, Vec a, Vec b) {
     encode(VPSIGNB, target, a, b);
   }
@@ -507,6 +548,30 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vpxor(Vec target, Vec a, Memory b) {
     encode(VPXOR, target, a, b);
+  }
+
+  public void vandps(Vec target, Vec a, Vec b) {
+    encode(VANDPS, target, a, b);
+  }
+
+  public void vandps(Vec target, Vec a, Memory b) {
+    encode(VANDPS, target, a, b);
+  }
+
+  public void vorps(Vec target, Vec a, Vec b) {
+    encode(VORPS, target, a, b);
+  }
+
+  public void vorps(Vec target, Vec a, Memory b) {
+    encode(VORPS, target, a, b);
+  }
+
+  public void vxorps(Vec target, Vec a, Vec b) {
+    encode(VXORPS, target, a, b);
+  }
+
+  public void vxorps(Vec target, Vec a, Memory b) {
+    encode(VXORPS, target, a, b);
   }
 
   public void vpandd(Vec target, Vec a, Vec b) {
@@ -795,6 +860,7 @@ public final class VectorAssembler extends VectorEncoder {
 
   /** Loads a mask from the low bits of a general-purpose register: 32 bits, or 64. */
   public void kmov(Mask target, Gp source) {
+    requireAvx512("kmov");
     boolean wide = source.bits() == 64;
     list((wide ? "kmovq " : "kmovd ") + target + ", " + source);
     emitVex(3, 1, wide ? 1 : 0, 0, target.number(), 0, 0, source.number() >> 3);

@@ -12,6 +12,23 @@ import io.maque.asm.VectorOp.Form;
 class VectorEncoder extends Assembler {
   private static final int NO_IMMEDIATE = Integer.MIN_VALUE;
 
+  private final boolean avx512;
+
+  /**
+   * @param avx512 whether EVEX encodings may be used
+   */
+  VectorEncoder(boolean avx512) {
+    this.avx512 = avx512;
+  }
+
+  /** Refuses what a CPU without AVX-512 would die of. */
+  final void requireAvx512(String mnemonic) {
+    if (!avx512) {
+      throw new IllegalArgumentException(
+          mnemonic + " with these operands needs AVX-512, and this code is made for CPUs without");
+    }
+  }
+
   /** {@code op reg, vvvv, rm}. */
   void encode(VectorOp op, Vec reg, Vec vvvv, Vec rm) {
     encode(op, reg, vvvv, rm, NO_IMMEDIATE);
@@ -140,7 +157,7 @@ class VectorEncoder extends Assembler {
   }
 
   /** Null registers are operands the instruction does not have. */
-  private static boolean useVex(VectorOp op, boolean broadcast, Vec... registers) {
+  private boolean useVex(VectorOp op, boolean broadcast, Vec... registers) {
     boolean reachable = !broadcast;
     for (Vec register : registers) {
       reachable &=
@@ -151,7 +168,11 @@ class VectorEncoder extends Assembler {
       throw new IllegalArgumentException(
           op.mnemonic() + " has no 512-bit, masked, broadcast or high-register form");
     }
-    return op.form() != Form.EVEX && reachable;
+    boolean vex = op.form() != Form.EVEX && reachable;
+    if (!vex) {
+      requireAvx512(op.mnemonic());
+    }
+    return vex;
   }
 
   private static int number(Vec register) {

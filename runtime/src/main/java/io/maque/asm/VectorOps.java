@@ -285,4 +285,18 @@ final class VectorOps {
       new VectorOp("vpmovsdb", 2, 2, W.W0, 0x21, Extent.QUARTER, Form.EVEX);
 
   static final VectorOp VPMAXSD = new VectorOp("vpmaxsd", 1, 2, W.W0, 0x3D, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VANDPS = new VectorOp("vandps", 0, 1, W.W0, 0x54, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VORPS = new VectorOp("vorps", 0, 1, W.W0, 0x56, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VXORPS = new VectorOp("vxorps", 0, 1, W.W0, 0x57, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VPMAXSB = new VectorOp("vpmaxsb", 1, 2, W.W0, 0x3C, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VPACKSSDW =
+      new VectorOp("vpackssdw", 1, 1, W.W0, 0x6B, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VPACKSSWB =
+      new VectorOp("vpacksswb", 1, 1, W.W0, 0x63, Extent.FULL, Form.BOTH);
 }

@@ -3,7 +3,9 @@ package io.maque.boot;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
+import io.maque.kernel.jit.Avx2Provider;
 import io.maque.kernel.jit.Avx512VnniProvider;
+import io.maque.kernel.jit.AvxVnniProvider;
 import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.kernel.vector.VectorProvider;
 import java.util.List;
@@ -15,7 +17,12 @@ public final class KernelLadder {
   public static final String PROPERTY = "maque.kernels";
 
   private static final List<KernelProvider> PROVIDERS =
-      List.of(new Avx512VnniProvider(), new VectorProvider(), new ScalarProvider());
+      List.of(
+          new Avx512VnniProvider(),
+          new AvxVnniProvider(),
+          new Avx2Provider(),
+          new VectorProvider(),
+          new ScalarProvider());
 
   private KernelLadder() {}
 

@@ -85,6 +85,25 @@ class AssemblerTest {
     assertThatThrownBy(() -> new Gp(16, 64)).hasMessageContaining("found 16");
   }
 
+  @Test
+  void codeForCpusWithoutAvx512HasNoneOfIt() {
+    VectorAssembler a = VectorAssembler.withoutAvx512();
+    a.vpaddd(Vec.ymm(15), Vec.ymm(1), Vec.ymm(2));
+
+    assertThatThrownBy(() -> a.vpaddd(Vec.zmm(0), Vec.zmm(1), Vec.zmm(2)))
+        .hasMessageContaining("vpaddd with these operands needs AVX-512");
+    assertThatThrownBy(() -> a.vpaddd(Vec.ymm(16), Vec.ymm(1), Vec.ymm(2)))
+        .hasMessageContaining("needs AVX-512");
+    assertThatThrownBy(() -> a.vpaddd(Vec.ymm(0).masked(Mask.k1), Vec.ymm(1), Vec.ymm(2)))
+        .hasMessageContaining("needs AVX-512");
+    assertThatThrownBy(() -> a.vaddps(Vec.ymm(0), Vec.ymm(1), Memory.mem(Gp.rax).broadcasting()))
+        .hasMessageContaining("needs AVX-512");
+    assertThatThrownBy(() -> a.vpandd(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2)))
+        .hasMessageContaining("vpandd with these operands needs AVX-512");
+    assertThatThrownBy(() -> a.kmov(Mask.k1, Gp.rax)).hasMessageContaining("needs AVX-512");
+    assertThat(a.listing()).containsExactly("vpaddd ymm15, ymm1, ymm2");
+  }
+
   private static Map<String, String> golden() throws IOException {
     Map<String, String> golden = new HashMap<>();
     try (InputStream file = AssemblerTest.class.getResourceAsStream(GOLDEN)) {

@@ -7,7 +7,6 @@ import io.maque.asm.VectorAssembler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +22,30 @@ final class Constants {
 
   /** Loads a register with {@code value} in each byte. */
   void loadBytes(VectorAssembler a, Vec target, int value) {
-    byte[] bytes = new byte[BYTES];
-    Arrays.fill(bytes, (byte) value);
-    load(a, target, bytes);
+    a.vmovups(target, bytes(i -> value));
   }
 
   /** Loads a register with a 32-bit element for each index. */
   void loadInts(VectorAssembler a, Vec target, IntUnaryOperator element) {
+    a.vmovups(target, ints(element));
+  }
+
+  /** A constant with a byte for each index, as an operand. */
+  Memory bytes(IntUnaryOperator element) {
+    byte[] bytes = new byte[BYTES];
+    for (int i = 0; i < BYTES; i++) {
+      bytes[i] = (byte) element.applyAsInt(i);
+    }
+    return operand(bytes);
+  }
+
+  /** A constant with a 32-bit element for each index, as an operand. */
+  Memory ints(IntUnaryOperator element) {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < BYTES / Integer.BYTES; i++) {
       bytes.putInt(element.applyAsInt(i));
     }
-    load(a, target, bytes.array());
+    return operand(bytes.array());
   }
 
   /** Loads a register with {@code value} in each 32-bit element. */
@@ -51,11 +62,11 @@ final class Constants {
     return floats.computeIfAbsent(value, unused -> new Label());
   }
 
-  void load(VectorAssembler a, Vec target, byte[] value) {
+  private Memory operand(byte[] value) {
     Label label = new Label();
     labels.add(label);
     values.add(value);
-    a.vmovups(target, Memory.mem(label));
+    return Memory.mem(label);
   }
 
   /** Places the constants; call after the last instruction. */

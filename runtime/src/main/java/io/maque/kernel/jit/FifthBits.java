@@ -1,29 +1,53 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Mask.k1;
-import static io.maque.asm.Vec.zmm;
 import static io.maque.kernel.jit.PanelPacker.SCRATCH;
-import static io.maque.kernel.jit.PanelPacker.SCRATCH_2;
 
-import io.maque.asm.VectorAssembler;
+import io.maque.asm.Memory;
 
-/** The idiom of Q5_0 and Q5_1: bit {@code j} of a 32-bit word is bit 4 of element {@code j}. */
+/**
+ * The idiom of Q5_0 and Q5_1: bit {@code j} of a row's 32-bit word is bit 4 of value {@code j}.
+ * Works on transposed values, where an element holds four columns of a row: there the four bits are
+ * a nibble of the row's word. Keeps registers 12 to 14.
+ */
 final class FifthBits {
-  private static final int SIXTEENS = 29;
+  /** The word of each row, to be loaded by the packer. */
+  static final int WORDS = 12;
 
-  private FifthBits() {}
+  /** The words shifted by a nibble. */
+  private static final int ODD_NIBBLES = 13;
 
-  static void loadConstants(VectorAssembler a, Constants constants) {
-    constants.loadBytes(a, zmm(SIXTEENS), 16);
+  /** From one bit of a nibble to bit 4. */
+  private static final int BIT_TO_SIXTEEN = 14;
+
+  private final PanelPacker p;
+  private final Memory bitOfEachByte;
+  private final Memory[] repeatedByte = new Memory[4];
+
+  FifthBits(PanelPacker p) {
+    this.p = p;
+    this.bitOfEachByte = p.constants.bytes(i -> 1 << i % 4);
+    for (int k = 0; k < repeatedByte.length; k++) {
+      int from = k;
+      repeatedByte[k] = p.constants.bytes(i -> i % 16 / 4 * 4 + from);
+    }
   }
 
-  /** Adds 16 to the bytes of transposition register {@code i} whose bit is set. */
-  static void add(VectorAssembler a, int i, int displacement) {
-    a.mov(SCRATCH.low(), Rows.at(Transpose.low(i), displacement));
-    a.mov(SCRATCH_2.low(), Rows.at(Transpose.high(i), displacement));
-    a.shl(SCRATCH_2, 32);
-    a.or(SCRATCH, SCRATCH_2);
-    a.kmov(k1, SCRATCH);
-    a.vpaddb(zmm(i).masked(k1), zmm(i), zmm(SIXTEENS));
+  void loadConstants() {
+    Memory table = p.constants.bytes(i -> i % 16 == 0 ? 0 : 16);
+    p.a.vmovups(p.v(BIT_TO_SIXTEEN), table);
+  }
+
+  /** Call when {@link #WORDS} is loaded. */
+  void prepare() {
+    p.a.vpsrld(p.v(ODD_NIBBLES), p.v(WORDS), 4);
+  }
+
+  /** Adds 16 to the values of columns {@code 4j} to {@code 4j + 3} whose bit is set. */
+  void add(int register, int j) {
+    int bits = SCRATCH + j % 4;
+    p.a.vpshufb(p.v(bits), p.v(j % 2 == 0 ? WORDS : ODD_NIBBLES), repeatedByte[j / 2]);
+    p.a.vandps(p.v(bits), p.v(bits), bitOfEachByte);
+    p.a.vpshufb(p.v(bits), p.v(BIT_TO_SIXTEEN), p.v(bits));
+    p.a.vorps(p.v(register), p.v(register), p.v(bits));
   }
 }

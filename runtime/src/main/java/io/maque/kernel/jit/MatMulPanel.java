@@ -13,18 +13,19 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The product with weights of one format: sixteen rows at a time are unpacked to a panel that stays
- * in the first-level cache, a stretch of columns after the other, and each panel serves all tokens.
+ * The product with weights of one format: as many rows as a register has elements are unpacked to a
+ * {@link Panel} that stays in the first-level cache, a stretch of columns after the other, and each
+ * panel serves all tokens.
  */
 final class MatMulPanel implements MatMul {
-  /** Panel blocks unpacked at once: 16 to 20 KB, half of a first-level cache of 48 KB. */
-  private static final int STRETCH_BLOCKS = 32;
+  /** Rows times blocks unpacked at once: 18 to 20 KB, half of a first-level cache. */
+  private static final int STRETCH_ROW_BLOCKS = 512;
+
+  private static final long MAX_PANEL_BYTES = STRETCH_ROW_BLOCKS * 40L;
 
   /** One panel for each thread that ever multiplied; threads are few and live long. */
   private static final ThreadLocal<MemorySegment> PANEL =
-      ThreadLocal.withInitial(() ->
-          Arena.ofAuto()
-              .allocate((long) STRETCH_BLOCKS * (Panel.SECOND_SCALES + 4 * Panel.ROWS), 64));
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(MAX_PANEL_BYTES, 64));
 
   private static final FunctionDescriptor PACK =
       FunctionDescriptor.ofVoid(
@@ -43,25 +44,28 @@ final class MatMulPanel implements MatMul {
           ValueLayout.JAVA_LONG,
           ValueLayout.ADDRESS,
           ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_INT,
           ValueLayout.JAVA_INT);
 
   private final PanelPacker packer;
   private final TensorType type;
+  private final Panel panel;
+  private final int maxTokens;
   private final Q8Activations activations;
   private final String name;
 
   /** Generated when first needed: a model uses two or three formats, and few token counts. */
   private volatile MethodHandle pack;
 
-  private final AtomicReferenceArray<MethodHandle> products =
-      new AtomicReferenceArray<>(PanelProduct.MAX_TOKENS + 1);
+  private final AtomicReferenceArray<MethodHandle> products;
 
-  MatMulPanel(PanelPacker packer, Q8Activations activations, String feature) {
+  MatMulPanel(PanelPacker packer, Q8Activations activations) {
     this.packer = packer;
-    this.type = packer.type();
+    this.type = packer.type;
+    this.panel = packer.panel;
+    this.maxTokens = PanelProduct.maxTokens(panel.isa());
+    this.products = new AtomicReferenceArray<>(maxTokens + 1);
     this.activations = activations;
-    this.name = "MatMul" + type + feature;
+    this.name = "MatMul" + type + panel.isa().suffix();
   }
 
   private MethodHandle pack() {
@@ -84,7 +88,7 @@ final class MatMulPanel implements MatMul {
       synchronized (this) {
         handle = products.get(tokens);
         if (handle == null) {
-          byte[] code = new PanelProduct(packer.panel(), tokens).generate().toBytes();
+          byte[] code = new PanelProduct(panel, tokens).generate().toBytes();
           handle = ExecutableMemory.function(code, PRODUCT);
           products.set(tokens, handle);
         }
@@ -121,17 +125,39 @@ final class MatMulPanel implements MatMul {
     Objects.checkFromToIndex(0, tokens * xStride, x.byteSize());
     Objects.checkFromToIndex(0, (long) tokens * outColumns * Float.BYTES, out.byteSize());
 
-    int whole = rowBegin + (rowEnd - rowBegin) / Panel.ROWS * Panel.ROWS;
-    Product product = new Product(columns, x, xStride, tokens, out, outColumns);
-    for (int row = rowBegin; row < whole; row += Panel.ROWS) {
-      product.run(weight, row * rowBytes, row, Panel.ROWS);
+    Product product = new Product(columns, x, xStride, tokens);
+    int panelRows = panel.rows();
+    if (rowEnd - rowBegin >= panelRows) {
+      // The last panel begins early where rows are left over, and computes some a second time.
+      for (int row = rowBegin; row < rowEnd; row += panelRows) {
+        int first = Math.min(row, rowEnd - panelRows);
+        product.run(weight, first * rowBytes, out, first, outColumns);
+      }
+    } else if (rowBegin < rowEnd) {
+      multiplyPadded(product, weight, rowBegin * rowBytes, out, rowBegin, outColumns, rowEnd);
     }
-    if (whole < rowEnd) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment padded = arena.allocate(Panel.ROWS * rowBytes);
-        int rest = rowEnd - whole;
-        MemorySegment.copy(weight, whole * rowBytes, padded, 0, rest * rowBytes);
-        product.run(padded, 0, whole, rest);
+  }
+
+  /** Fewer rows than a panel has: the machine code works on copies that have room for all. */
+  private void multiplyPadded(
+      Product product,
+      MemorySegment weight,
+      long offset,
+      MemorySegment out,
+      int rowBegin,
+      int outColumns,
+      int rowEnd) {
+    int rows = rowEnd - rowBegin;
+    long bytes = (long) rows * Float.BYTES;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment someRows = arena.allocate(panel.rows() * product.rowBytes);
+      MemorySegment someOut = arena.allocate((long) product.tokens * panel.rows() * Float.BYTES);
+      MemorySegment.copy(weight, offset, someRows, 0, rows * product.rowBytes);
+      product.run(someRows, 0, someOut, 0, panel.rows());
+      for (int token = 0; token < product.tokens; token++) {
+        long from = (long) token * panel.rows() * Float.BYTES;
+        long to = ((long) token * outColumns + rowBegin) * Float.BYTES;
+        MemorySegment.copy(someOut, from, out, to, bytes);
       }
     }
   }
@@ -139,53 +165,48 @@ final class MatMulPanel implements MatMul {
   /** What does not change from panel to panel of one multiplication. */
   private final class Product {
     private final MethodHandle pack = pack();
-    private final MemorySegment panel = PANEL.get();
+    private final MemorySegment scratch = PANEL.get();
     private final int columns;
     private final long rowBytes;
     private final MemorySegment x;
     private final long xStride;
     private final int tokens;
-    private final MemorySegment out;
-    private final int outColumns;
 
-    Product(
-        int columns, MemorySegment x, long xStride, int tokens, MemorySegment out, int outColumns) {
+    Product(int columns, MemorySegment x, long xStride, int tokens) {
       this.columns = columns;
       this.rowBytes = type.bytes(columns);
       this.x = x;
       this.xStride = xStride;
       this.tokens = tokens;
-      this.out = out;
-      this.outColumns = outColumns;
     }
 
-    /** Multiplies {@code rows} rows whose first starts at byte {@code offset} of {@code source}. */
-    void run(MemorySegment source, long offset, int firstRow, int rows) {
-      int stretchColumns = STRETCH_BLOCKS * Panel.BLOCK_COLUMNS;
-      int mask = (1 << rows) - 1;
+    /** Multiplies the rows of a panel, the first at byte {@code offset} of {@code source}. */
+    void run(MemorySegment source, long offset, MemorySegment out, int firstRow, int outColumns) {
+      int stretchColumns = STRETCH_ROW_BLOCKS / panel.rows() * Panel.BLOCK_COLUMNS;
       for (int column = 0; column < columns; column += stretchColumns) {
         int width = Math.min(stretchColumns, columns - column);
         long stretch = type.bytes(column);
         long blocks = width / type.blockSize();
-        long ahead = offset + Panel.ROWS * (rowBytes + stretch);
+        long ahead = offset + panel.rows() * (rowBytes + stretch);
         Native.call(() -> {
-          pack.invokeExact(source, offset + stretch, rowBytes, blocks, panel, ahead);
+          pack.invokeExact(source, offset + stretch, rowBytes, blocks, scratch, ahead);
         });
-        multiplyTokens(column, width, firstRow, mask);
+        multiplyTokens(column, width, out, firstRow, outColumns);
       }
     }
 
-    private void multiplyTokens(int column, int width, int firstRow, int mask) {
+    private void multiplyTokens(
+        int column, int width, MemorySegment out, int firstRow, int outColumns) {
       long blocks = width / Panel.BLOCK_COLUMNS;
       long xOffset = (long) column / Panel.BLOCK_COLUMNS * Q8Activations.BLOCK_BYTES;
       long outStride = (long) outColumns * Float.BYTES;
       int first = column == 0 ? 1 : 0;
-      for (int token = 0; token < tokens; token += PanelProduct.MAX_TOKENS) {
-        MethodHandle product = product(Math.min(PanelProduct.MAX_TOKENS, tokens - token));
+      for (int token = 0; token < tokens; token += maxTokens) {
+        MethodHandle product = product(Math.min(maxTokens, tokens - token));
         MemorySegment tokenX = x.asSlice(token * xStride + xOffset);
         MemorySegment tokenOut = out.asSlice(token * outStride + (long) firstRow * Float.BYTES);
         Native.call(() -> {
-          product.invokeExact(panel, tokenX, xStride, blocks, tokenOut, outStride, first, mask);
+          product.invokeExact(scratch, tokenX, xStride, blocks, tokenOut, outStride, first);
         });
       }
     }

@@ -1,31 +1,27 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Vec.zmm;
-
-import io.maque.asm.VectorAssembler;
-
 /**
- * The idiom of the formats whose block of 32 keeps element {@code j} in the low and {@code j + 16}
- * in the high nibble of byte {@code j}: both rows of a register get their 16 bytes twice, the
- * second time shifted.
+ * The idiom of the formats with two values in a byte: sixteen bytes of each row become a quad of
+ * the low nibbles and one of the high. Keeps register 15.
  */
 final class Nibbles {
-  private static final int LOW_NIBBLES = 31;
-  private static final int SHIFTS = 30;
+  private static final int LOW_NIBBLES = 15;
 
   private Nibbles() {}
 
-  static void loadConstants(VectorAssembler a, Constants constants) {
-    constants.loadBytes(a, zmm(LOW_NIBBLES), 0x0F);
-    constants.loadInts(a, zmm(SHIFTS), i -> i / 4 % 2 * 4);
+  static void loadConstants(PanelPacker p) {
+    p.constants.loadBytes(p.a, p.v(LOW_NIBBLES), 0x0F);
   }
 
-  /** Loads transposition register {@code i} with 32 nibbles of each of its rows, one a byte. */
-  static void load(VectorAssembler a, int i, int displacement) {
-    a.vbroadcasti32x4(zmm(i), Rows.at(Transpose.low(i), displacement));
-    a.vbroadcasti32x4(
-        zmm(i).masked(PanelPacker.HIGH_HALF), Rows.at(Transpose.high(i), displacement));
-    a.vpsrlvd(zmm(i), zmm(i), zmm(SHIFTS));
-    a.vpandd(zmm(i), zmm(i), zmm(LOW_NIBBLES));
+  /** Loads {@link PanelPacker#LOW} and {@link PanelPacker#HIGH}, a value in each byte. */
+  static void load(PanelPacker p, int displacement) {
+    p.rows.load(PanelPacker.HIGH, displacement);
+    for (int i = 0; i < 4; i++) {
+      int low = PanelPacker.LOW + i;
+      int high = PanelPacker.HIGH + i;
+      p.a.vandps(p.v(low), p.v(high), p.v(LOW_NIBBLES));
+      p.a.vpsrlw(p.v(high), p.v(high), 4);
+      p.a.vandps(p.v(high), p.v(high), p.v(LOW_NIBBLES));
+    }
   }
 }

@@ -1,48 +1,40 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Vec.zmm;
-
-import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 
 /** IQ4_NL, 18 bytes for 32 columns: d f16 at 0, nibbles at 2; value = d · table[q]. */
 final class PackIQ4_NL extends PanelPacker {
   private static final int QS = 2;
-  private static final int TABLE = 29;
+  private static final int TABLE = 14;
 
-  /** The format's sixteen values, plus 128. */
+  /** What a nibble stands for. */
   private static final int[] VALUES = {
-    1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241
+    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
   };
 
-  @Override
-  TensorType type() {
-    return TensorType.IQ4_NL;
+  PackIQ4_NL(Isa isa) {
+    super(TensorType.IQ4_NL, new Panel(isa, Panel.Kind.SCALED, 8));
   }
 
   @Override
-  Panel panel() {
-    return new Panel(Panel.Kind.SCALED, 7);
+  void loadConstants() {
+    int offset = panel.signedValues() ? 0 : 1 << panel.offsetBits();
+    Nibbles.loadConstants(this);
+    a.vmovups(v(TABLE), constants.bytes(i -> VALUES[i % VALUES.length] + offset));
   }
 
   @Override
-  void loadConstants(VectorAssembler a) {
-    Nibbles.loadConstants(a, constants);
-    byte[] table = new byte[64];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (byte) VALUES[i % VALUES.length];
-    }
-    constants.load(a, zmm(TABLE), table);
-  }
-
-  @Override
-  void unpack(VectorAssembler a) {
+  void unpack() {
+    prefetch(0, 2);
+    loadElements(LOW, 0, 1);
+    lowHalvesToFloats(LOW, LOW);
+    a.vmovups(scales(0, 0), v(LOW));
+    prefetch(1, 2);
+    Nibbles.load(this, QS);
     for (int i = 0; i < Panel.VALUE_REGISTERS; i++) {
-      prefetch(a, i, Panel.VALUE_REGISTERS);
-      Nibbles.load(a, i, QS);
-      a.vpshufb(zmm(i), zmm(TABLE), zmm(i));
+      a.vpshufb(v(LOW + i), v(TABLE), v(LOW + i));
     }
-    Transpose.store(a, 0, 8, j -> values(0, j));
-    storeHalves(a, 0, scales(0, 0));
+    storeQuad(LOW, 0, 0);
+    storeQuad(HIGH, 0, 1);
   }
 }

@@ -1,48 +1,33 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Vec.zmm;
-
-import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 
 /**
- * Q4_K, 144 bytes for 256 columns: d and dmin f16 at 0 and 2, packed scales at 4, nibbles at 16; of
- * each 32 bytes the low nibbles are one panel block and the high nibbles the next.
+ * Q4_K, 144 bytes for 256 columns: d, dmin and packed scales at 0, nibbles at 16; of each 32 bytes
+ * the low nibbles are one panel block and the high nibbles the next.
  */
 final class PackQ4_K extends PanelPacker {
   private static final int QS = 16;
-  private static final int LOW_NIBBLES = 31;
 
-  @Override
-  TensorType type() {
-    return TensorType.Q4_K;
+  private final PackedScales packedScales = new PackedScales(this);
+
+  PackQ4_K(Isa isa) {
+    super(TensorType.Q4_K, new Panel(isa, Panel.Kind.SCALED_MIN, 4));
   }
 
   @Override
-  Panel panel() {
-    return new Panel(Panel.Kind.SCALED_MIN, 0);
+  void loadConstants() {
+    Nibbles.loadConstants(this);
   }
 
   @Override
-  void loadConstants(VectorAssembler a) {
-    constants.loadBytes(a, zmm(LOW_NIBBLES), 0x0F);
-    PackedScales.loadConstants(a, constants);
-  }
-
-  @Override
-  void unpack(VectorAssembler a) {
-    for (int block = 0; block < 8; block++) {
-      int to = block;
-      prefetch(a, block, 8);
-      for (int i = 0; i < Panel.VALUE_REGISTERS; i++) {
-        loadBytes(a, i, i, QS + block / 2 * 32);
-        if (block % 2 == 1) {
-          a.vpsrlw(zmm(i), zmm(i), 4);
-        }
-        a.vpandd(zmm(i), zmm(i), zmm(LOW_NIBBLES));
-      }
-      Transpose.store(a, 0, 8, j -> values(to, j));
+  void unpack() {
+    packedScales.store();
+    for (int i = 0; i < 8; i++) {
+      prefetch(i, 8);
+      Nibbles.load(this, QS + 16 * i);
+      storeQuad(LOW, i / 2 * 2, i % 2);
+      storeQuad(HIGH, i / 2 * 2 + 1, i % 2);
     }
-    PackedScales.store(a, this);
   }
 }

@@ -1,39 +1,44 @@
 package io.maque.kernel.jit;
 
-import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 
 /**
  * Q5_0, 22 bytes for 32 columns: d f16 at 0, fifth bits at 2, nibbles at 6; value = d · (q - 16).
  */
 final class PackQ5_0 extends PanelPacker {
-  private static final int QH = 2;
   private static final int QS = 6;
 
-  @Override
-  TensorType type() {
-    return TensorType.Q5_0;
+  private final FifthBits fifthBits = new FifthBits(this);
+
+  PackQ5_0(Isa isa) {
+    super(TensorType.Q5_0, new Panel(isa, Panel.Kind.SCALED, 5));
   }
 
   @Override
-  Panel panel() {
-    return new Panel(Panel.Kind.SCALED, 4);
+  void loadConstants() {
+    Nibbles.loadConstants(this);
+    fifthBits.loadConstants();
   }
 
   @Override
-  void loadConstants(VectorAssembler a) {
-    Nibbles.loadConstants(a, constants);
-    FifthBits.loadConstants(a, constants);
-  }
-
-  @Override
-  void unpack(VectorAssembler a) {
-    for (int i = 0; i < Panel.VALUE_REGISTERS; i++) {
-      prefetch(a, i, Panel.VALUE_REGISTERS);
-      Nibbles.load(a, i, QS);
-      FifthBits.add(a, i, QH);
+  void unpack() {
+    prefetch(0, 2);
+    // The fifth bits lie across the first two words.
+    loadElements(LOW, 0, 2);
+    a.vpsrld(v(FifthBits.WORDS), v(LOW), 16);
+    a.vpslld(v(LOW + 1), v(LOW + 1), 16);
+    a.vorps(v(FifthBits.WORDS), v(FifthBits.WORDS), v(LOW + 1));
+    fifthBits.prepare();
+    lowHalvesToFloats(LOW, LOW);
+    a.vmovups(scales(0, 0), v(LOW));
+    prefetch(1, 2);
+    Nibbles.load(this, QS);
+    rows.transpose(LOW, SCRATCH, 4);
+    rows.transpose(HIGH, SCRATCH, 4);
+    for (int j = 0; j < Panel.VALUE_REGISTERS; j++) {
+      fifthBits.add(LOW + j, j);
     }
-    Transpose.store(a, 0, 8, j -> values(0, j));
-    storeHalves(a, 0, scales(0, 0));
+    storeTransposed(LOW, 0, 0);
+    storeTransposed(HIGH, 0, 1);
   }
 }

@@ -1,6 +1,5 @@
 package io.maque.kernel.jit;
 
-import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 
 /**
@@ -8,35 +7,38 @@ import io.maque.tensor.TensorType;
  * q + m.
  */
 final class PackQ5_1 extends PanelPacker {
-  private static final int M = 2;
-  private static final int QH = 4;
   private static final int QS = 8;
 
-  @Override
-  TensorType type() {
-    return TensorType.Q5_1;
+  private final FifthBits fifthBits = new FifthBits(this);
+
+  PackQ5_1(Isa isa) {
+    super(TensorType.Q5_1, new Panel(isa, Panel.Kind.SCALED_MIN, 5));
   }
 
   @Override
-  Panel panel() {
-    return new Panel(Panel.Kind.SCALED_MIN, 0);
+  void loadConstants() {
+    Nibbles.loadConstants(this);
+    fifthBits.loadConstants();
   }
 
   @Override
-  void loadConstants(VectorAssembler a) {
-    Nibbles.loadConstants(a, constants);
-    FifthBits.loadConstants(a, constants);
-  }
-
-  @Override
-  void unpack(VectorAssembler a) {
-    for (int i = 0; i < Panel.VALUE_REGISTERS; i++) {
-      prefetch(a, i, Panel.VALUE_REGISTERS);
-      Nibbles.load(a, i, QS);
-      FifthBits.add(a, i, QH);
+  void unpack() {
+    prefetch(0, 2);
+    loadElements(LOW, 0, 2);
+    a.vmovups(v(FifthBits.WORDS), v(LOW + 1));
+    fifthBits.prepare();
+    highHalvesToFloats(HIGH, LOW);
+    lowHalvesToFloats(LOW, LOW);
+    a.vmovups(scales(0, 0), v(LOW));
+    a.vmovups(scales(0, 1), v(HIGH));
+    prefetch(1, 2);
+    Nibbles.load(this, QS);
+    rows.transpose(LOW, SCRATCH, 4);
+    rows.transpose(HIGH, SCRATCH, 4);
+    for (int j = 0; j < Panel.VALUE_REGISTERS; j++) {
+      fifthBits.add(LOW + j, j);
     }
-    Transpose.store(a, 0, 8, j -> values(0, j));
-    storeHalves(a, 0, scales(0, 0));
-    storeHalves(a, M, scales(0, 1));
+    storeTransposed(LOW, 0, 0);
+    storeTransposed(HIGH, 0, 1);
   }
 }

@@ -1,8 +1,5 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Vec.zmm;
-
-import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 
 /**
@@ -12,49 +9,34 @@ import io.maque.tensor.TensorType;
 final class PackQ5_K extends PanelPacker {
   private static final int QH = 16;
   private static final int QS = 48;
-  private static final int LOW_NIBBLES = 31;
-  private static final int SIXTEENS = 24;
+  private static final int SIXTEENS = 14;
 
-  @Override
-  TensorType type() {
-    return TensorType.Q5_K;
+  private final PackedScales packedScales = new PackedScales(this);
+
+  PackQ5_K(Isa isa) {
+    super(TensorType.Q5_K, new Panel(isa, Panel.Kind.SCALED_MIN, 5));
   }
 
   @Override
-  Panel panel() {
-    return new Panel(Panel.Kind.SCALED_MIN, 0);
+  void loadConstants() {
+    Nibbles.loadConstants(this);
+    constants.loadBytes(a, v(SIXTEENS), 0x10);
   }
 
   @Override
-  void loadConstants(VectorAssembler a) {
-    constants.loadBytes(a, zmm(LOW_NIBBLES), 0x0F);
-    constants.loadBytes(a, zmm(SIXTEENS), 0x10);
-    PackedScales.loadConstants(a, constants);
-  }
-
-  @Override
-  void unpack(VectorAssembler a) {
-    int fifth = 16;
-    for (int block = 0; block < 8; block++) {
-      int to = block;
-      prefetch(a, block, 8);
-      for (int i = 0; i < Panel.VALUE_REGISTERS; i++) {
-        loadBytes(a, i, i, QS + block / 2 * 32);
-        if (block % 2 == 1) {
-          a.vpsrlw(zmm(i), zmm(i), 4);
-        }
-        a.vpandd(zmm(i), zmm(i), zmm(LOW_NIBBLES));
-        loadBytes(a, fifth, i, QH);
-        if (block < 4) {
-          a.vpsllw(zmm(fifth), zmm(fifth), 4 - block);
-        } else {
-          a.vpsrlw(zmm(fifth), zmm(fifth), block - 4);
-        }
-        a.vpandd(zmm(fifth), zmm(fifth), zmm(SIXTEENS));
-        a.vpord(zmm(i), zmm(i), zmm(fifth));
+  void unpack() {
+    packedScales.store();
+    for (int i = 0; i < 8; i++) {
+      int block = i / 2 * 2;
+      prefetch(i, 8);
+      Nibbles.load(this, QS + 16 * i);
+      rows.load(SCRATCH, QH + i % 2 * 16);
+      for (int k = 0; k < 4; k++) {
+        orBits(LOW + k, SCRATCH + k, 4 - block, v(SIXTEENS), 12);
+        orBits(HIGH + k, SCRATCH + k, 3 - block, v(SIXTEENS), 13);
       }
-      Transpose.store(a, 0, 8, j -> values(to, j));
+      storeQuad(LOW, block, i % 2);
+      storeQuad(HIGH, block + 1, i % 2);
     }
-    PackedScales.store(a, this);
   }
 }

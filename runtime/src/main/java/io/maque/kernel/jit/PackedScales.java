@@ -1,78 +1,83 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Vec.xmm;
-import static io.maque.asm.Vec.ymm;
-import static io.maque.asm.Vec.zmm;
+import static io.maque.kernel.jit.PanelPacker.HIGH;
+import static io.maque.kernel.jit.PanelPacker.LOW;
+import static io.maque.kernel.jit.PanelPacker.SCRATCH;
 
-import io.maque.asm.VectorAssembler;
+import io.maque.asm.Memory;
 
 /**
- * The idiom of Q4_K and Q5_K: eight 6-bit scales and eight 6-bit minimums in twelve bytes, times
- * the block's d and dmin, as two rows of scales for each of eight panel blocks.
+ * The idiom of Q4_K and Q5_K: the first sixteen bytes of a block are d and dmin, eight 6-bit scales
+ * and eight 6-bit minimums; they become two rows of scales for each of eight panel blocks.
  *
  * <pre>
- *   words        u0       u1       u2
- *   low six      sc0-3    mn0-3
- *   nibbles                        sc4-7 (low), mn4-7 (high)
- *   upper bits   of sc4-7 of mn4-7
+ *   words        0        1        2        3
+ *   halves       d, dmin
+ *   low six               sc0-3    mn0-3
+ *   nibbles                                 sc4-7 (low), mn4-7 (high)
+ *   upper bits            of sc4-7 of mn4-7
  * </pre>
  */
 final class PackedScales {
-  private static final int D_AND_DMIN = 0;
-  private static final int SCALES = 4;
+  private static final int D = LOW;
+  private static final int DMIN = SCRATCH + 2;
 
-  /** Constant registers; {@link Nibbles} is not used beside them. */
-  private static final int SIX_BITS = 30;
+  /** Four registers of four 6-bit numbers in each element: sc0-3, sc4-7, mn0-3, mn4-7. */
+  private static final int NUMBERS = HIGH;
 
-  private static final int UPPER_BITS = 29;
-  private static final int FACTOR_ORDER = 28;
-  private static final int NEGATE_MINIMUMS = 27;
-  private static final int NIBBLE_BITS = 26;
-  private static final int NIBBLE_SHIFTS = 25;
+  private final PanelPacker p;
+  private final Memory sixBits;
+  private final Memory upperBits;
+  private final Memory nibbles;
+  private final Memory lowByte;
+  private final Memory signs;
 
-  private PackedScales() {}
-
-  static void loadConstants(VectorAssembler a, Constants constants) {
-    constants.loadInts(a, zmm(SIX_BITS), i -> 0x3F3F3F3F);
-    constants.loadInts(a, zmm(UPPER_BITS), i -> 0x30303030);
-    constants.loadInts(a, zmm(NIBBLE_BITS), i -> 0x0F0F0F0F);
-    constants.loadInts(a, zmm(NIBBLE_SHIFTS), i -> i == 1 ? 4 : 0);
-    constants.loadInts(a, zmm(FACTOR_ORDER), i -> i / 8);
-    constants.loadInts(a, zmm(NEGATE_MINIMUMS), i -> i < 8 ? 0 : 0x80000000);
+  PackedScales(PanelPacker p) {
+    this.p = p;
+    this.sixBits = p.constants.bytes(i -> 0x3F);
+    this.upperBits = p.constants.bytes(i -> 0x30);
+    this.nibbles = p.constants.bytes(i -> 0x0F);
+    this.lowByte = p.constants.ints(i -> 0xFF);
+    this.signs = p.constants.ints(i -> Integer.MIN_VALUE);
   }
 
-  /** Stores the scales and negated minimums of a block of all rows; uses zmm0 to zmm23. */
-  static void store(VectorAssembler a, PanelPacker packer) {
-    for (int i = 0; i < 8; i++) {
-      loadRow(a, 16, Transpose.low(i));
-      loadRow(a, 17, Transpose.high(i));
-      a.vinserti64x4(zmm(i), zmm(16), ymm(17), 1);
-      a.vshuff32x4(zmm(8 + i), zmm(16), zmm(17), 0b11_10_11_10);
+  /** Stores the scales and negated minimums of a block of all rows; uses registers 0 to 11. */
+  void store() {
+    p.loadElements(LOW, 0, 4);
+    for (int second = 0; second < 2; second++) {
+      unpackNumbers(second);
     }
-    Transpose.store(a, 0, 16, j -> packer.scales(j, 0));
-    Transpose.store(a, 8, 16, j -> packer.scales(j, 1));
+    p.highHalvesToFloats(DMIN, LOW);
+    p.a.vxorps(p.v(DMIN), p.v(DMIN), signs);
+    p.lowHalvesToFloats(D, LOW);
+    for (int block = 0; block < 8; block++) {
+      storeProducts(NUMBERS + block / 4, block % 4, D, p.scales(block, 0));
+      storeProducts(NUMBERS + 2 + block / 4, block % 4, DMIN, p.scales(block, 1));
+    }
   }
 
-  /** d · scale 0 to 7, then -dmin · minimum 0 to 7, of one row. */
-  private static void loadRow(VectorAssembler a, int target, int row) {
-    int high = 20;
-    int upper = 21;
-    int factors = 22;
-    a.vmovups(xmm(target), Rows.at(row, SCALES));
-    a.vpshufd(xmm(high), xmm(target), 0b10_10_10_10);
-    a.vpsrlvd(xmm(high), xmm(high), xmm(NIBBLE_SHIFTS));
-    a.vpandd(xmm(high), xmm(high), xmm(NIBBLE_BITS));
-    a.vpsrld(xmm(upper), xmm(target), 2);
-    a.vpandd(xmm(upper), xmm(upper), xmm(UPPER_BITS));
-    a.vpord(xmm(high), xmm(high), xmm(upper));
-    a.vpandd(xmm(target), xmm(target), xmm(SIX_BITS));
-    a.vpunpckldq(xmm(target), xmm(target), xmm(high));
-    a.vpmovzxbd(zmm(target), xmm(target));
-    a.vcvtdq2ps(zmm(target), zmm(target));
-    a.vpbroadcastd(xmm(factors), Rows.at(row, D_AND_DMIN));
-    a.vcvtph2ps(xmm(factors), xmm(factors));
-    a.vpermps(zmm(factors), zmm(FACTOR_ORDER), zmm(factors));
-    a.vpxord(zmm(factors), zmm(factors), zmm(NEGATE_MINIMUMS));
-    a.vmulps(zmm(target), zmm(target), zmm(factors));
+  /** Scales, or minimums when {@code second} is 1. */
+  private void unpackNumbers(int second) {
+    int word = LOW + 1 + second;
+    int four = NUMBERS + 2 * second;
+    int upper = SCRATCH;
+    p.a.vandps(p.v(four), p.v(word), sixBits);
+    p.a.vpsrld(p.v(upper), p.v(word), 2);
+    p.a.vandps(p.v(upper), p.v(upper), upperBits);
+    if (second == 1) {
+      p.a.vpsrld(p.v(LOW + 3), p.v(LOW + 3), 4);
+    }
+    p.a.vandps(p.v(four + 1), p.v(LOW + 3), nibbles);
+    p.a.vorps(p.v(four + 1), p.v(four + 1), p.v(upper));
+  }
+
+  /** Stores byte {@code i} of each element, as f32, times {@code factor}. */
+  private void storeProducts(int numbers, int i, int factor, Memory target) {
+    int number = SCRATCH;
+    p.a.vpsrld(p.v(number), p.v(numbers), 8 * i);
+    p.a.vandps(p.v(number), p.v(number), lowByte);
+    p.a.vcvtdq2ps(p.v(number), p.v(number));
+    p.a.vmulps(p.v(number), p.v(number), p.v(factor));
+    p.a.vmovups(target, p.v(number));
   }
 }

@@ -1,31 +1,32 @@
 package io.maque.kernel.jit;
 
+import io.maque.asm.Vec;
+
 /**
- * Sixteen weight rows, unpacked block by block. One block, 32 columns of each row, is
+ * Weight rows, as many as a register has 32-bit elements, unpacked block by block. One block, 32
+ * columns of each of {@code R} rows, is
  *
  * <pre>
- *     0  u8[8][16][4]  values: bytes 4j..4j+3 of row r at 64j + 4r
- *   512  f32[16]       scale of each row
- *   576  f32[16]       second row of scales, see {@link Kind}; absent for {@link Kind#SCALED}
+ *      0  i8[8][R][4]  values: bytes 4j..4j+3 of row r at 4Rj + 4r
+ *    32R  f32[R]       scale of each row
+ *    36R  f32[R]       second row of scales, see {@link Kind}; absent for {@link Kind#SCALED}
  * </pre>
  *
- * so that one 64-byte register holds the same four columns of all sixteen rows, and a dot-product
- * instruction forms sixteen output elements at once.
+ * so that one register holds the same four columns of all rows, and a dot-product instruction forms
+ * {@code R} output elements at once.
  *
+ * <p>A value of {@code b} bits is unsigned, and where the format means a signed one, it exceeds
+ * that by {@code 2^(b-1)}. Only {@link #signedValues()} are stored as what they mean.
+ *
+ * @param isa decides the number of rows
  * @param kind what the scales mean
- * @param offsetBits log₂ of what the unsigned values exceed the signed ones by; unused for {@link
- *     Kind#SCALED_MIN}
+ * @param valueBits 4, 5, 6 or 8
  */
-record Panel(Kind kind, int offsetBits) {
-  static final int ROWS = 16;
+record Panel(Isa isa, Kind kind, int valueBits) {
   static final int BLOCK_COLUMNS = 32;
 
-  /** Bytes of one register of values: four columns of all rows. */
-  static final int VALUES_BYTES = 64;
-
+  /** Registers of values in a block: four columns of all rows each. */
   static final int VALUE_REGISTERS = BLOCK_COLUMNS / 4;
-  static final int SCALES = VALUES_BYTES * VALUE_REGISTERS;
-  static final int SECOND_SCALES = SCALES + 4 * ROWS;
 
   /** How a block's output is made of its integer products. */
   enum Kind {
@@ -37,8 +38,45 @@ record Panel(Kind kind, int offsetBits) {
     SCALED_HALVES
   }
 
+  /** Weight rows of a panel. */
+  static int rows(Isa isa) {
+    return isa.bytes() / Float.BYTES;
+  }
+
+  int rows() {
+    return rows(isa);
+  }
+
+  /** Vector register {@code number}. */
+  Vec v(int number) {
+    return isa.v(number);
+  }
+
+  /** log₂ of what unsigned values exceed the signed ones by. */
+  int offsetBits() {
+    return valueBits - 1;
+  }
+
+  /**
+   * Whether values are stored as signed bytes: without VNNI, products of unsigned bytes are summed
+   * in 16 bits, and two of 255 · 127 overflow them.
+   */
+  boolean signedValues() {
+    return valueBits == 8 && !isa.hasVnni();
+  }
+
+  /** Byte of register {@code j} of the values. */
+  int values(int j) {
+    return isa.bytes() * j;
+  }
+
+  /** Byte of the scales; {@code second} 1 for the second row of them. */
+  int scales(int second) {
+    return isa.bytes() * (VALUE_REGISTERS + second);
+  }
+
   /** Bytes of one block. */
   int blockBytes() {
-    return kind == Kind.SCALED ? SECOND_SCALES : SECOND_SCALES + 4 * ROWS;
+    return scales(kind == Kind.SCALED ? 1 : 2);
   }
 }

@@ -1,20 +1,17 @@
 package io.maque.kernel.jit;
 
 import static io.maque.asm.Gp.*;
-import static io.maque.asm.Vec.xmm;
-import static io.maque.asm.Vec.ymm;
-import static io.maque.asm.Vec.zmm;
 
 import io.maque.asm.Gp;
 import io.maque.asm.Label;
-import io.maque.asm.Mask;
 import io.maque.asm.Memory;
+import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 
 /**
- * Unpacks sixteen rows of one weight format into a {@link Panel}. A subclass says how one block of
- * the format becomes one or more blocks of the panel.
+ * Unpacks the rows of a {@link Panel} from one weight format. A subclass says how one block of the
+ * format becomes one or more blocks of the panel.
  *
  * <p>The function is {@code void pack(const void* weight, long offset, long stride, long blocks,
  * void* panel, long prefetch)}: {@code offset} is the byte of the first row's first block, {@code
@@ -24,105 +21,137 @@ import io.maque.tensor.TensorType;
  * nothing.
  */
 abstract class PanelPacker {
-  /** The panel block being written. */
-  static final Gp PANEL = r8;
+  /** A quad of columns 0 to 15, or of low nibbles. */
+  static final int LOW = 0;
 
-  /** Free for {@link #unpack}. */
-  static final Gp SCRATCH = rsi;
+  /** A quad of columns 16 to 31, or of high nibbles. */
+  static final int HIGH = 4;
 
-  static final Gp SCRATCH_2 = rbx;
+  /** Four registers that {@link #storeQuad} overwrites; 12 to 15 are the packer's own. */
+  static final int SCRATCH = 8;
 
+  private static final Gp PANEL = r8;
   private static final Gp BLOCKS = rcx;
-  private static final Gp PREFETCH = rbp;
+  private static final Gp PREFETCH = rsi;
   private static final int LINE_BYTES = 64;
 
-  /** Write mask of the high half of a register's 32-bit elements. */
-  static final Mask HIGH_HALF = Mask.k2;
-
+  final Panel panel;
+  final Isa isa;
+  final VectorAssembler a;
+  final Rows rows;
   final Constants constants = new Constants();
 
-  /** The weight format. */
-  abstract TensorType type();
+  final TensorType type;
 
-  /** The panel it is unpacked to. */
-  abstract Panel panel();
+  /** Gathers the low halves of a lane's elements in both its 64-bit halves. */
+  private final Memory wordOrder = constants.bytes(i -> i % 8 / 2 * 4 + i % 2);
 
-  /** Loads constants into zmm24 to zmm31. */
-  abstract void loadConstants(VectorAssembler a);
+  /** Gathers the first 64 bits of each lane. */
+  private final Memory pairOrder = constants.ints(i -> i % 8 / 2 * 4 + i % 2);
 
-  /** Unpacks one block of all rows at {@link Rows#at} to {@link #PANEL}; may use zmm0 to zmm23. */
-  abstract void unpack(VectorAssembler a);
+  PanelPacker(TensorType type, Panel panel) {
+    this.type = type;
+    this.panel = panel;
+    this.isa = panel.isa();
+    this.a = isa.assembler();
+    this.rows = new Rows(a, isa);
+  }
+
+  /** Loads constants into registers 12 to 15. */
+  abstract void loadConstants();
+
+  /** Unpacks one block of all rows; may use registers 0 to 11. */
+  abstract void unpack();
 
   /** The finished function. */
   final VectorAssembler generate() {
-    VectorAssembler a = new VectorAssembler();
     Label loop = new Label();
-    int panelBytes = type().blockSize() / Panel.BLOCK_COLUMNS * panel().blockBytes();
-    int blockBytes = type().blockBytes();
+    int panelBytes = type.blockSize() / Panel.BLOCK_COLUMNS * panel.blockBytes();
 
-    a.push(rbx);
-    a.push(rbp);
-    a.lea(PREFETCH, Memory.mem(rdi, r9, 1, 0));
+    a.lea(rax, Memory.mem(rdi, r9, 1, 0));
     a.add(rdi, rsi);
-    Rows.setUp(a);
-    a.mov(SCRATCH, 0xFF00);
-    a.kmov(HIGH_HALF, SCRATCH);
-    loadConstants(a);
+    a.mov(PREFETCH, rax);
+    rows.setUp();
+    loadConstants();
 
     a.bind(loop);
-    unpack(a);
-    a.add(PREFETCH, Panel.ROWS * blockBytes);
-    Rows.advance(a, blockBytes);
+    unpack();
+    a.add(PREFETCH, panel.rows() * type.blockBytes());
+    rows.advance(type.blockBytes());
     a.add(PANEL, panelBytes);
     a.dec(BLOCKS);
     a.jnz(loop);
 
     a.vzeroupper();
-    a.pop(rbp);
-    a.pop(rbx);
     a.ret();
     constants.place(a);
     return a;
+  }
+
+  final Vec v(int number) {
+    return isa.v(number);
   }
 
   /**
    * Fetches ahead part {@code i} of {@code n} of what one block of all rows takes; spread over the
    * unpacking, as the CPU has only a dozen or two of such requests under way.
    */
-  final void prefetch(VectorAssembler a, int i, int n) {
-    int lines = Math.ceilDiv(Panel.ROWS * type().blockBytes(), LINE_BYTES);
+  final void prefetch(int i, int n) {
+    int lines = Math.ceilDiv(panel.rows() * type.blockBytes(), LINE_BYTES);
     for (int line = lines * i / n; line < lines * (i + 1) / n; line++) {
       a.prefetcht0(Memory.mem(PREFETCH, line * LINE_BYTES));
     }
   }
 
-  /** Where register {@code j} of the values of panel block {@code block} goes. */
-  final Memory values(int block, int j) {
-    return Memory.mem(PANEL, block * panel().blockBytes() + Panel.VALUES_BYTES * j);
+  /** Loads element {@code j} of the sixteen bytes at {@code displacement} of all rows. */
+  final void loadElements(int quad, int displacement, int elements) {
+    rows.load(quad, displacement);
+    rows.transpose(quad, SCRATCH, elements);
   }
 
-  /** Where the scales of panel block {@code block} go; {@code second} 1 for the second row. */
-  final Memory scales(int block, int second) {
-    int offset = second == 0 ? Panel.SCALES : Panel.SECOND_SCALES;
-    return Memory.mem(PANEL, block * panel().blockBytes() + offset);
+  /** Transposes a quad of sixteen columns and stores them; {@code half} 1 for 16 to 31. */
+  final void storeQuad(int quad, int block, int half) {
+    rows.transpose(quad, SCRATCH, 4);
+    storeTransposed(quad, block, half);
   }
 
-  /** Stores the f16 at byte {@code displacement} of each row's block as sixteen f32. */
-  static void storeHalves(VectorAssembler a, int displacement, Memory target) {
-    for (int half = 0; half < 2; half++) {
-      a.vpxord(xmm(16 + half), xmm(16 + half), xmm(16 + half));
-      for (int i = 0; i < 8; i++) {
-        a.vpinsrw(xmm(16 + half), xmm(16 + half), Rows.at(8 * half + i, displacement), i);
-      }
+  final void storeTransposed(int quad, int block, int half) {
+    for (int j = 0; j < 4; j++) {
+      int to = block * panel.blockBytes() + panel.values(4 * half + j);
+      a.vmovups(Memory.mem(PANEL, to), v(quad + j));
     }
-    a.vinserti32x4(ymm(16), ymm(16), xmm(17), 1);
-    a.vcvtph2ps(zmm(16), ymm(16));
-    a.vmovups(target, zmm(16));
   }
 
-  /** Loads 32 bytes at {@code displacement} of both rows of transposition register {@code i}. */
-  static void loadBytes(VectorAssembler a, int register, int i, int displacement) {
-    a.vmovups(ymm(register), Rows.at(Transpose.low(i), displacement));
-    a.vinserti64x4(zmm(register), zmm(register), Rows.at(Transpose.high(i), displacement), 1);
+  /** Where the scales of a panel block go; {@code second} 1 for the second row. */
+  final Memory scales(int block, int second) {
+    return Memory.mem(PANEL, block * panel.blockBytes() + panel.scales(second));
+  }
+
+  /** Converts the f16 in the low half of each 32-bit element to f32; target may be the source. */
+  final void lowHalvesToFloats(int target, int source) {
+    a.vpshufb(v(target), v(source), wordOrder);
+    a.vmovups(v(SCRATCH), pairOrder);
+    a.vpermd(v(target), v(SCRATCH), v(target));
+    a.vcvtph2ps(v(target), v(target).as(isa.bytes() * 4));
+  }
+
+  /** Converts the f16 in the high half of each 32-bit element to f32; target may be the source. */
+  final void highHalvesToFloats(int target, int source) {
+    a.vpsrld(v(target), v(source), 16);
+    lowHalvesToFloats(target, target);
+  }
+
+  /** Moves bits of {@code source} left, or right when negative, and adds those in {@code mask}. */
+  final void orBits(int target, int source, int left, Vec mask, int scratch) {
+    int moved = scratch;
+    if (left > 0) {
+      a.vpsllw(v(moved), v(source), left);
+    } else if (left < 0) {
+      a.vpsrlw(v(moved), v(source), -left);
+    } else {
+      moved = source;
+    }
+    a.vandps(v(scratch), v(moved), mask);
+    a.vorps(v(target), v(target), v(scratch));
   }
 }

@@ -12,14 +12,15 @@ import java.util.Objects;
  * Activations as 8-bit integers with one scale per 32 columns. One block is
  *
  * <pre>
- *    0  q     s8[32]  round(x · 127 / max|x|), ties to even
+ *    0  q     s8[32]  round(x · 127 / max|x|), ties to even; -127 where x is no number
  *   32  d     f32     max|x| / 127
  *   36  sum   f32     d · Σ q
  *   40  n32   s32     -Σ q
  *   44  n16   s32     -Σ q over columns 0 to 15
  * </pre>
  *
- * The negated sums start the integer accumulators of formats whose unsigned values carry an offset.
+ * so |q| ≤ 127. The negated sums start the integer accumulators of formats whose unsigned values
+ * carry an offset.
  */
 final class Q8Activations implements ActivationLayout {
   static final int BLOCK_BYTES = 48;
@@ -34,7 +35,7 @@ final class Q8Activations implements ActivationLayout {
       FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
 
   private final MethodHandle quantise =
-      ExecutableMemory.function(QuantiseQ8.generate().toBytes(), QUANTISE);
+      ExecutableMemory.function(new QuantiseQ8().generate().toBytes(), QUANTISE);
 
   @Override
   public String name() {

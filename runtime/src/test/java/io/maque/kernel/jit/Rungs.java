@@ -9,6 +9,14 @@ final class Rungs {
 
   private Rungs() {}
 
+  static boolean avx2() {
+    return has(new Avx2Provider());
+  }
+
+  static boolean avxVnni() {
+    return has(new AvxVnniProvider());
+  }
+
   static boolean avx512Vnni() {
     return has(new Avx512VnniProvider());
   }

@@ -20,9 +20,8 @@ record ScalarQ8(byte[] q, float d, float sum, int n32, int n16) {
     int n32 = 0;
     for (int i = 0; i < 32; i++) {
       float scaled = x.get(row, column + i) * factor;
-      // The conversion of the CPU answers the smallest integer for what is none.
-      int integer = Float.isNaN(scaled) ? Integer.MIN_VALUE : (int) Math.rint(scaled);
-      q[i] = (byte) Math.max(-128, integer);
+      int integer = Float.isNaN(scaled) ? -127 : (int) Math.rint(scaled);
+      q[i] = (byte) integer;
       n32 -= integer;
       n16 -= i < 16 ? integer : 0;
     }

@@ -1,0 +1,101 @@
+package io.maque.kernel.jit;
+
+import io.maque.asm.CpuFeature;
+import io.maque.asm.Cpuid;
+import io.maque.asm.ExecutableMemory;
+import io.maque.asm.Vec;
+import io.maque.asm.VectorAssembler;
+import io.maque.kernel.Availability;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An instruction set that panel kernels are made for: how wide a register is, how many there are,
+ * and how an int8 dot product is formed ({@link Int8Dot}). The generators are the same for all.
+ */
+enum Isa {
+  /** 256 bits, {@code vpmaddubsw}: AMD Zen 1 to 4 and Intel since Haswell. */
+  AVX2("Avx2", 256, List.of(CpuFeature.AVX2, CpuFeature.FMA, CpuFeature.F16C)),
+
+  /** 256 bits, {@code vpdpbusd} with a VEX encoding: Intel clients since Alder Lake. */
+  AVX_VNNI(
+      "AvxVnni",
+      256,
+      List.of(CpuFeature.AVX2, CpuFeature.FMA, CpuFeature.F16C, CpuFeature.AVX_VNNI)),
+
+  /** 512 bits, {@code vpdpbusd}: Intel servers since Cascade Lake and AMD since Zen 4. */
+  AVX512_VNNI(
+      "Avx512Vnni",
+      512,
+      List.of(
+          CpuFeature.AVX2,
+          CpuFeature.FMA,
+          CpuFeature.F16C,
+          CpuFeature.AVX512F,
+          CpuFeature.AVX512BW,
+          CpuFeature.AVX512DQ,
+          CpuFeature.AVX512VL,
+          CpuFeature.AVX512_VNNI));
+
+  private final String suffix;
+  private final int bits;
+  private final List<CpuFeature> needed;
+
+  Isa(String suffix, int bits, List<CpuFeature> needed) {
+    this.suffix = suffix;
+    this.bits = bits;
+    this.needed = needed;
+  }
+
+  /** As the names of kernels end. */
+  String suffix() {
+    return suffix;
+  }
+
+  /** Vector register {@code number} in full width. */
+  Vec v(int number) {
+    return new Vec(number, bits, 0, false);
+  }
+
+  /** Bytes of a vector register. */
+  int bytes() {
+    return bits / 8;
+  }
+
+  /** 128-bit lanes of a vector register. */
+  int lanes() {
+    return bits / 128;
+  }
+
+  /** Vector registers; the upper sixteen need AVX-512. */
+  int registers() {
+    return bits == 512 ? 32 : 16;
+  }
+
+  /** Whether one instruction adds four products of bytes to a 32-bit sum. */
+  boolean hasVnni() {
+    return this != AVX2;
+  }
+
+  /** An assembler that refuses what the CPU could not run. */
+  VectorAssembler assembler() {
+    return bits == 512 ? new VectorAssembler() : VectorAssembler.withoutAvx512();
+  }
+
+  /** Whether kernels for it can run here. */
+  Availability availability() {
+    Optional<String> refusal = ExecutableMemory.refusal();
+    if (refusal.isPresent()) {
+      return new Availability.Refused(
+          refusal.get(), "start with --enable-native-access=ALL-UNNAMED on Linux on amd64");
+    }
+    Set<CpuFeature> missing = EnumSet.copyOf(needed);
+    missing.removeAll(Cpuid.features());
+    return missing.isEmpty()
+        ? new Availability.Usable()
+        : new Availability.Refused(
+            "the CPU or the operating system lacks " + missing, "nothing; other rungs serve");
+  }
+}

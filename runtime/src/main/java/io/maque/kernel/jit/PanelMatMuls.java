@@ -1,0 +1,44 @@
+package io.maque.kernel.jit;
+
+import io.maque.kernel.MatMul;
+import io.maque.tensor.TensorType;
+import java.util.Optional;
+
+/** The matrix products of one instruction set: the list of weight formats that have a packer. */
+final class PanelMatMuls {
+  private final Isa isa;
+
+  /** Shared by all formats, so that layers that read the same input quantise it once. */
+  private Q8Activations activations;
+
+  PanelMatMuls(Isa isa) {
+    this.isa = isa;
+  }
+
+  Optional<MatMul> matMul(TensorType weightType) {
+    return packer(weightType, isa).map(packer -> new MatMulPanel(packer, activations()));
+  }
+
+  private Q8Activations activations() {
+    if (activations == null) {
+      activations = new Q8Activations();
+    }
+    return activations;
+  }
+
+  static Optional<PanelPacker> packer(TensorType type, Isa isa) {
+    return Optional.ofNullable(
+        switch (type) {
+          case Q4_0 -> new PackQ4_0(isa);
+          case Q4_1 -> new PackQ4_1(isa);
+          case Q5_0 -> new PackQ5_0(isa);
+          case Q5_1 -> new PackQ5_1(isa);
+          case Q8_0 -> new PackQ8_0(isa);
+          case Q4_K -> new PackQ4_K(isa);
+          case Q5_K -> new PackQ5_K(isa);
+          case Q6_K -> new PackQ6_K(isa);
+          case IQ4_NL -> new PackIQ4_NL(isa);
+          default -> null;
+        });
+  }
+}

@@ -1,0 +1,45 @@
+package io.maque.kernel.jit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maque.tensor.TensorType;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the code of each instruction set may hold; needs no CPU that can run it. */
+class GeneratedCodeTest {
+
+  @ParameterizedTest
+  @EnumSource(Isa.class)
+  void holdsOnlyInstructionsOfItsSet(Isa isa) {
+    List<String> code = everyKernel(isa);
+
+    assertThat(code).hasSizeGreaterThan(1000);
+    List<String> dots = code.stream().filter(line -> line.contains("vpdp")).toList();
+    switch (isa) {
+      case AVX2 -> assertThat(dots).isEmpty();
+      case AVX_VNNI -> assertThat(dots).isNotEmpty().allMatch(line -> line.startsWith("{vex} "));
+      case AVX512_VNNI -> assertThat(dots).isNotEmpty().allMatch(line -> line.contains("zmm"));
+    }
+    if (isa != Isa.AVX512_VNNI) {
+      // That nothing else needs EVEX is what the assembler without AVX-512 refuses.
+      assertThat(code).noneMatch(line -> line.contains("zmm") || line.matches(".*\\bk[0-7]\\b.*"));
+    }
+  }
+
+  private static List<String> everyKernel(Isa isa) {
+    List<String> code = new ArrayList<>();
+    for (TensorType type : TensorType.values()) {
+      PanelMatMuls.packer(type, isa)
+          .ifPresent(packer -> {
+            code.addAll(packer.generate().listing());
+            for (int tokens = 1; tokens <= PanelProduct.maxTokens(isa); tokens++) {
+              code.addAll(new PanelProduct(packer.panel, tokens).generate().listing());
+            }
+          });
+    }
+    return code;
+  }
+}
