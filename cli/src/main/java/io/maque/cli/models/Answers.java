@@ -15,14 +15,13 @@ public final class Answers {
     }
     return String.format(
         Locale.ROOT,
-        "prompt %d tokens (%d cached, %.1f/s) | first token after %.2f s | answer %d tokens"
-            + " (%.1f/s)",
+        "prompt %d tokens at %.1f/s, %d cached; answer %d at %.1f/s; first after %.2f s",
         answer.usage().promptTokens(),
-        answer.usage().cachedTokens(),
         answer.promptTokensPerSecond(),
-        answer.timings().ttftMillis() / 1000,
+        answer.usage().cachedTokens(),
         answer.usage().completionTokens(),
-        answer.decodeTokensPerSecond());
+        answer.decodeTokensPerSecond(),
+        answer.timings().ttftMillis() / 1000);
   }
 
   /** As JSON spells it: {@code stop}, {@code length}, {@code cancelled}. */

@@ -93,8 +93,7 @@ class RunCommandTest {
   void statsGoToStandardError() {
     Invocation run = Invocation.of("run", model, "hi", "--max-tokens", "4", "--stats");
 
-    assertThat(run.err())
-        .matches("prompt \\d+ tokens .*first token after .*answer \\d+ tokens .*\\R");
+    assertThat(run.err()).matches("prompt \\d+ tokens at .*answer \\d+ at .*first after .* s\\R");
   }
 
   @Test
