@@ -1,0 +1,96 @@
+package io.maque.bench;
+
+import io.maque.bench.kernel.KernelTable;
+import io.maque.bench.kernel.Selection;
+import io.maque.bench.limits.Limits;
+import io.maque.bench.limits.LimitsTable;
+import io.maque.bench.profile.DecodeProfile;
+import io.maque.kernel.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** The programs of this module by name. */
+public final class Main {
+  private static final double LIMIT_MILLIS = 600;
+  private static final long QUICK_ITERATION_MILLIS = 300;
+  private static final long FULL_ITERATION_MILLIS = 500;
+  private static final Path LOGS = Path.of("target", "bench", "jmh");
+
+  private static final String USAGE =
+      """
+      usage: bench limits [--json]
+             bench kernels [--quick] [PARAMETER=VALUE[,VALUE...]]...
+             bench texts
+             bench profile MODEL.gguf [CONTEXT [STEPS]]
+             bench jmh JMH-ARGUMENT...\
+      """;
+
+  private Main() {}
+
+  /** Runs the program that the first argument names. */
+  public static void main(String[] arguments) throws IOException, RunnerException {
+    Locale.setDefault(Locale.ROOT);
+    List<String> rest = List.of(arguments).stream().skip(1).toList();
+    switch (arguments.length == 0 ? "" : arguments[0]) {
+      case "limits" -> limits(rest);
+      case "kernels" -> kernels(rest);
+      case "texts" -> texts();
+      case "profile" -> profile(rest);
+      case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
+      default -> {
+        System.err.println(USAGE);
+        System.exit(2);
+      }
+    }
+  }
+
+  private static Limits measureLimits() {
+    return Limits.measure(Machine.current().processors(), LIMIT_MILLIS);
+  }
+
+  private static void limits(List<String> arguments) {
+    if (arguments.contains("--json")) {
+      LimitsTable.printJson(measureLimits(), System.out);
+    } else {
+      LimitsTable.print(measureLimits(), System.out);
+    }
+  }
+
+  private static void kernels(List<String> arguments) throws IOException, RunnerException {
+    boolean quick = arguments.contains("--quick");
+    Selection selection = quick ? Selection.quick() : Selection.full();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      if (equals > 0) {
+        selection =
+            selection.only(
+                argument.substring(0, equals), List.of(argument.substring(equals + 1).split(",")));
+      }
+    }
+    KernelTable table = table(quick ? QUICK_ITERATION_MILLIS : FULL_ITERATION_MILLIS);
+    table.runKernels(selection);
+    table.print(System.out);
+  }
+
+  private static void texts() throws IOException, RunnerException {
+    KernelTable table = table(FULL_ITERATION_MILLIS);
+    table.runTexts();
+    table.print(System.out);
+  }
+
+  private static KernelTable table(long iterationMillis) throws IOException {
+    Files.createDirectories(LOGS);
+    return new KernelTable(measureLimits(), LOGS.resolve("run"), iterationMillis);
+  }
+
+  private static void profile(List<String> arguments) {
+    Path model = Path.of(arguments.getFirst());
+    int context = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 256;
+    int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 64;
+    DecodeProfile.measure(model, context, steps).print(System.out);
+  }
+}

@@ -1,0 +1,245 @@
+package io.maque.bench.profile;
+
+import io.maque.kernel.Activation;
+import io.maque.kernel.ActivationLayout;
+import io.maque.kernel.Add;
+import io.maque.kernel.Attention;
+import io.maque.kernel.AttentionShape;
+import io.maque.kernel.Availability;
+import io.maque.kernel.GatedActivation;
+import io.maque.kernel.KernelProvider;
+import io.maque.kernel.Kernels;
+import io.maque.kernel.Machine;
+import io.maque.kernel.MatMul;
+import io.maque.kernel.RmsNorm;
+import io.maque.kernel.Rope;
+import io.maque.kernel.RopePairing;
+import io.maque.tensor.TensorType;
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A rung that passes every call on to other kernels and notes its time. */
+final class TimedProvider implements KernelProvider {
+  private final Kernels kernels;
+  private final WeightNames names;
+  private final Tally tally;
+
+  /** One wrapper for each layout, so that kernels that share prepared activations still do. */
+  private final Map<ActivationLayout, ActivationLayout> layouts = new IdentityHashMap<>();
+
+  /**
+   * @param names names the weights of matrix products
+   */
+  TimedProvider(Kernels kernels, WeightNames names, Tally tally) {
+    this.kernels = kernels;
+    this.names = names;
+    this.tally = tally;
+  }
+
+  @Override
+  public String name() {
+    return "timed";
+  }
+
+  @Override
+  public Availability availability(Machine machine) {
+    return new Availability.Usable();
+  }
+
+  @Override
+  public Optional<MatMul> matMul(TensorType weightType) {
+    MatMul kernel = kernels.matMul(weightType);
+    ActivationLayout layout =
+        layouts.computeIfAbsent(
+            kernel.activationLayout(), original -> new TimedLayout(original, tally));
+    return Optional.of(new TimedMatMul(kernel, layout, weightType, names, tally));
+  }
+
+  @Override
+  public Optional<Attention> attention(TensorType cacheType) {
+    return Optional.of(new TimedAttention(kernels.attention(cacheType), cacheType, tally));
+  }
+
+  @Override
+  public Optional<RmsNorm> rmsNorm() {
+    return Optional.of(new TimedRmsNorm(kernels.rmsNorm(), tally));
+  }
+
+  @Override
+  public Optional<Rope> rope(RopePairing pairing) {
+    return Optional.of(new TimedRope(kernels.rope(pairing), tally));
+  }
+
+  @Override
+  public Optional<GatedActivation> gatedActivation(Activation activation) {
+    return Optional.of(new TimedGate(kernels.gatedActivation(activation), tally));
+  }
+
+  @Override
+  public Optional<Add> add() {
+    return Optional.of(new TimedAdd(kernels.add(), tally));
+  }
+
+  private record TimedLayout(ActivationLayout layout, Tally tally) implements ActivationLayout {
+    @Override
+    public String name() {
+      return layout.name();
+    }
+
+    @Override
+    public long bytes(int columns) {
+      return layout.bytes(columns);
+    }
+
+    @Override
+    public void write(
+        MemorySegment source, int columns, int tokenBegin, int tokenEnd, MemorySegment target) {
+      tally.time(
+          "prepare activations " + layout.name(),
+          0,
+          () -> layout.write(source, columns, tokenBegin, tokenEnd, target));
+    }
+  }
+
+  private record TimedMatMul(
+      MatMul kernel, ActivationLayout layout, TensorType type, WeightNames names, Tally tally)
+      implements MatMul {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public ActivationLayout activationLayout() {
+      return layout;
+    }
+
+    @Override
+    public void multiply(
+        MemorySegment weight,
+        int columns,
+        MemorySegment activations,
+        int tokens,
+        MemorySegment out,
+        int outColumns,
+        int rowBegin,
+        int rowEnd) {
+      tally.time(
+          names.find(weight) + " " + type,
+          type.bytes(columns) * (rowEnd - rowBegin),
+          () ->
+              kernel.multiply(
+                  weight, columns, activations, tokens, out, outColumns, rowBegin, rowEnd));
+    }
+  }
+
+  private record TimedAttention(Attention kernel, TensorType type, Tally tally)
+      implements Attention {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void attend(
+        AttentionShape shape,
+        MemorySegment query,
+        long queryOffset,
+        MemorySegment pool,
+        long[] blockOffsets,
+        long keyOffset,
+        long valueOffset,
+        int begin,
+        int end,
+        MemorySegment out,
+        long outOffset) {
+      tally.time(
+          "attention " + type,
+          type.bytes((long) (end - begin) * (shape.keyLength() + shape.valueLength())),
+          () ->
+              kernel.attend(
+                  shape,
+                  query,
+                  queryOffset,
+                  pool,
+                  blockOffsets,
+                  keyOffset,
+                  valueOffset,
+                  begin,
+                  end,
+                  out,
+                  outOffset));
+    }
+  }
+
+  private record TimedRmsNorm(RmsNorm kernel, Tally tally) implements RmsNorm {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void normalize(
+        MemorySegment x,
+        long xOffset,
+        int columns,
+        MemorySegment weight,
+        float epsilon,
+        MemorySegment out,
+        long outOffset) {
+      tally.time(
+          "rmsNorm",
+          0,
+          () -> kernel.normalize(x, xOffset, columns, weight, epsilon, out, outOffset));
+    }
+  }
+
+  private record TimedRope(Rope kernel, Tally tally) implements Rope {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void rotate(
+        MemorySegment x,
+        long offset,
+        int heads,
+        int headLength,
+        int pairs,
+        MemorySegment angles,
+        long anglesOffset) {
+      tally.time(
+          "rope",
+          0,
+          () -> kernel.rotate(x, offset, heads, headLength, pairs, angles, anglesOffset));
+    }
+  }
+
+  private record TimedGate(GatedActivation kernel, Tally tally) implements GatedActivation {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void apply(
+        MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int count) {
+      tally.time("gate", 0, () -> kernel.apply(gate, gateOffset, up, upOffset, count));
+    }
+  }
+
+  private record TimedAdd(Add kernel, Tally tally) implements Add {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void add(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int count) {
+      tally.time("add", 0, () -> kernel.add(x, xOffset, y, yOffset, count));
+    }
+  }
+}
