@@ -1,6 +1,7 @@
 package io.maque.boot;
 
 import io.maque.gguf.GgufFile;
+import io.maque.gguf.Quoted;
 import io.maque.kernel.Kernels;
 import io.maque.model.TextModel;
 import io.maque.model.UnsupportedModelException;
@@ -62,7 +63,7 @@ public final class Architectures {
     if (loader == null) {
       throw new UnsupportedModelException(
           "key general.architecture: expected one of %s, found %s"
-              .formatted(String.join(", ", LOADERS.keySet()), name));
+              .formatted(String.join(", ", LOADERS.keySet()), Quoted.of(name)));
     }
     return loader.load(file, kernels, contextLength);
   }

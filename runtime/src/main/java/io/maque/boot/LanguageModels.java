@@ -38,7 +38,8 @@ public final class LanguageModels {
    * @param path a GGUF file, or the first part of a split one
    * @throws java.io.UncheckedIOException when the file is missing or cannot be read
    * @throws io.maque.gguf.GgufFormatException when it is not a sound GGUF file
-   * @throws UnsupportedModelException when Maque cannot run the model
+   * @throws UnsupportedModelException when Maque cannot run the model, or its vocabulary has more
+   *     tokens than its embeddings have rows
    * @throws io.maque.tokenizer.UnsupportedTokenizerException when it cannot read its vocabulary
    * @throws io.maque.kernel.KernelUnavailableException when a forced rung cannot run here
    * @throws IllegalArgumentException when the context length is beyond the model's
@@ -73,6 +74,7 @@ public final class LanguageModels {
       vocabulary.await();
     }
     Tokenizer tokenizer = vocabulary.result();
+    requireEmbeddings(tokenizer, model.config());
     int threads = options.threads() == 0 ? Machine.current().processors() : options.threads();
     Engine engine =
         new Engine(
@@ -120,6 +122,15 @@ public final class LanguageModels {
     // Its tables are built when first used, which will be at once: do it while the model is read.
     tokenizer.encode("a", Special.TEXT);
     return tokenizer;
+  }
+
+  /** The matrix may have more rows than there are tokens; a token without a row cannot be read. */
+  private static void requireEmbeddings(Tokenizer tokenizer, TextModelConfig config) {
+    if (tokenizer.size() > config.vocabularySize()) {
+      throw new UnsupportedModelException(
+          "tensor token_embd.weight: expected a row for each of the %d tokens, found %d rows"
+              .formatted(tokenizer.size(), config.vocabularySize()));
+    }
   }
 
   private static TokenSet sampled(int vocabularySize, Tokenizer tokenizer) {

@@ -42,6 +42,7 @@ public interface LanguageModel extends AutoCloseable {
   /**
    * Starts work on a request.
    *
+   * @throws EmptyPromptException when the prompt becomes no token
    * @throws io.maque.engine.QueueFullException when too many requests wait already
    * @throws io.maque.engine.ContextLengthExceededException when the prompt does not fit the context
    * @throws io.maque.engine.EngineClosedException when the model is closed

@@ -80,6 +80,9 @@ public final class LocalLanguageModel implements LanguageModel {
   public GenerationHandle submit(GenerationRequest request) {
     Stopwatch encoding = Stopwatch.start();
     int[] prompt = encode(request.prompt());
+    if (prompt.length == 0) {
+      throw new EmptyPromptException();
+    }
     // An answer begins a text of its own; a completion goes on in the middle of one.
     TokenDecoder decoder =
         request.prompt() instanceof Prompt.Chat ? tokenizer.decoder() : tokenizer.continuation();

@@ -1,12 +1,13 @@
 package io.maque.gguf;
 
-/** Names from a file, made fit for an error message: short, and nothing that a terminal obeys. */
-final class Quoted {
+/** Text from a file, made fit for an error message: short, and nothing that a terminal obeys. */
+public final class Quoted {
   private static final int MAX_CHARACTERS = 100;
 
   private Quoted() {}
 
-  static String of(String name) {
+  /** The first characters of {@code name}, control and format characters escaped. */
+  public static String of(String name) {
     StringBuilder quoted = new StringBuilder();
     for (int i = 0; i < Math.min(name.length(), MAX_CHARACTERS); i++) {
       char c = name.charAt(i);

@@ -2,6 +2,7 @@ package io.maque.model;
 
 import io.maque.gguf.GgufFile;
 import io.maque.gguf.GgufMetadata;
+import io.maque.gguf.Quoted;
 import io.maque.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -141,7 +142,7 @@ public final class HyperParameters {
     if (!List.of(known).contains(type)) {
       throw new UnsupportedModelException(
           "key %s: expected one of %s, found %s"
-              .formatted(key("rope.scaling.type"), String.join(", ", known), type));
+              .formatted(key("rope.scaling.type"), String.join(", ", known), Quoted.of(type)));
     }
     return type;
   }

@@ -2,6 +2,7 @@ package io.maque.tokenizer;
 
 import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufStrings;
+import io.maque.gguf.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -82,7 +83,8 @@ final class RankedMerges implements MergeRules {
     String right = Utf8.decode(stored, space + 1, stored.length);
     for (String piece : List.of(left, right, left + right)) {
       if (vocabulary.find(piece) < 0) {
-        throw broken(rank, stored, "expected tokens of the vocabulary, which has no " + piece);
+        throw broken(
+            rank, stored, "expected tokens of the vocabulary, which has no " + Quoted.of(piece));
       }
     }
   }
@@ -95,8 +97,8 @@ final class RankedMerges implements MergeRules {
 
   private static GgufFormatException broken(int rank, byte[] stored, String expected) {
     return new GgufFormatException(
-        "key %s: element %d: %s, found %s"
-            .formatted(MERGES, rank, expected, Utf8.decode(stored, 0, stored.length)));
+        "key %s: element %d: %s, found \"%s\""
+            .formatted(MERGES, rank, expected, Quoted.of(Utf8.decode(stored, 0, stored.length))));
   }
 
   private static long key(int left, int right) {

@@ -2,6 +2,7 @@ package io.maque.tokenizer;
 
 import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufMetadata;
+import io.maque.gguf.Quoted;
 import io.maque.tokenizer.MergingTokenizer.Borders;
 import io.maque.tokenizer.MergingTokenizer.Scheme;
 import java.util.Collections;
@@ -33,7 +34,7 @@ final class TokenizerReader {
       default ->
           throw new UnsupportedTokenizerException(
               "key %s: expected gpt2 (byte-level BPE) or llama (SentencePiece BPE), found %s"
-                  .formatted(MODEL, model));
+                  .formatted(MODEL, Quoted.of(model)));
     };
   }
 
@@ -46,7 +47,9 @@ final class TokenizerReader {
                     ("key %s: expected one of %s, found %s; a file written before this key existed"
                             + " must be converted again")
                         .formatted(
-                            PRE, PreTokenizer.allNames().collect(Collectors.joining(", ")), name)));
+                            PRE,
+                            PreTokenizer.allNames().collect(Collectors.joining(", ")),
+                            Quoted.of(name))));
     Vocabulary vocabulary = new Vocabulary(metadata, Spelling.BYTE_LEVEL);
     List<String> merges =
         metadata

@@ -83,6 +83,28 @@ class LanguageModelsTest {
   }
 
   @Test
+  void tokensWithoutAnEmbeddingAreRefused() {
+    Path file = TinyModels.withoutTemplate(1, -1).write(folder.resolve("small.gguf"));
+    assertThatThrownBy(() -> LanguageModels.open(file, OpenOptions.DEFAULT))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessage(
+            "tensor token_embd.weight: expected a row for each of the 263 tokens, found 262 rows");
+  }
+
+  @Test
+  void namesFromTheFileAreShownShortAndTame() {
+    Path file =
+        new TinyGguf(1)
+            .put("general.architecture", "\u001b[2J\n" + "x".repeat(100_000))
+            .write(folder.resolve("loud.gguf"));
+    assertThatThrownBy(() -> LanguageModels.open(file, OpenOptions.DEFAULT))
+        .isInstanceOf(UnsupportedModelException.class)
+        .message()
+        .contains("found \\u001b[2J\\u000axxx")
+        .hasSizeLessThan(300);
+  }
+
+  @Test
   void optionsThatDoNotFitTheModelAreSaid() {
     assertThatThrownBy(() -> open(OpenOptions.DEFAULT.withContextLength(257)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -247,6 +247,21 @@ class LanguageModelTest {
   }
 
   @Test
+  void aPromptOfNoTokensIsRefused() {
+    assertThatThrownBy(() -> model.submit(GenerationRequest.text("")))
+        .isInstanceOf(EmptyPromptException.class)
+        .hasMessageContaining("no tokens");
+    Path silent =
+        TinyModels.withoutTemplate(1)
+            .put("tokenizer.chat_template", "{# nothing #}")
+            .write(folder.resolve("silent.gguf"));
+    try (LanguageModel quiet = LanguageModels.open(silent, OpenOptions.DEFAULT)) {
+      assertThatThrownBy(() -> quiet.submit(GenerationRequest.chat("hi")))
+          .isInstanceOf(EmptyPromptException.class);
+    }
+  }
+
+  @Test
   void aFullContextEndsTheAnswer() {
     Generation generation =
         model.generate(

@@ -49,6 +49,18 @@ class BrokenVocabularyTest {
   }
 
   @Test
+  void namesFromTheFileAreShownShortAndTame() {
+    String loud = "\u001b[2J" + "x".repeat(100_000);
+    for (String key : List.of("model", "pre")) {
+      assertThatThrownBy(() -> byteLevel().with(key, loud).tokenizer())
+          .isInstanceOf(UnsupportedTokenizerException.class)
+          .message()
+          .contains("found \\u001b[2Jxxx")
+          .hasSizeLessThan(1000);
+    }
+  }
+
+  @Test
   void arraysOfWrongKindOrLength() {
     assertRefused(byteLevel().with("tokens", List.of()), "tokenizer.ggml.tokens", "found none");
     assertRefused(byteLevel().with("tokens", "text"), "tokenizer.ggml.tokens");
@@ -103,7 +115,10 @@ class BrokenVocabularyTest {
     assertThat(tokenizer.decode(new int[] {'a'})).isEqualTo("a");
     assertThatThrownBy(() -> tokenizer.encode("", Special.TEXT))
         .isInstanceOf(GgufFormatException.class)
-        .hasMessageContainingAll("tokenizer.ggml.merges", "element 1", "found " + merge);
+        .hasMessageContainingAll(
+            "tokenizer.ggml.merges",
+            "element 1",
+            "found \"" + merge.replace("\u0001", "\\u0001") + "\"");
   }
 
   @Test
