@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Machine code for CPUs with AVX2, FMA and F16C. */
 public final class Avx2Provider implements KernelProvider {
-  private final PanelMatMuls matMuls = new PanelMatMuls(Isa.AVX2);
+  private final MatMuls matMuls = new MatMuls(Isa.AVX2);
 
   @Override
   public String name() {

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Machine code for CPUs with AVX-512 and its int8 dot product (VNNI). */
 public final class Avx512VnniProvider implements KernelProvider {
-  private final PanelMatMuls matMuls = new PanelMatMuls(Isa.AVX512_VNNI);
+  private final MatMuls matMuls = new MatMuls(Isa.AVX512_VNNI);
 
   @Override
   public String name() {

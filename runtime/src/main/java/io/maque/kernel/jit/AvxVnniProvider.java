@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Machine code for CPUs with AVX2 and an int8 dot product in 256 bits (AVX-VNNI). */
 public final class AvxVnniProvider implements KernelProvider {
-  private final PanelMatMuls matMuls = new PanelMatMuls(Isa.AVX_VNNI);
+  private final MatMuls matMuls = new MatMuls(Isa.AVX_VNNI);
 
   @Override
   public String name() {

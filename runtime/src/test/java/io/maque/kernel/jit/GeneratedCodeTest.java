@@ -32,13 +32,23 @@ class GeneratedCodeTest {
   private static List<String> everyKernel(Isa isa) {
     List<String> code = new ArrayList<>();
     for (TensorType type : TensorType.values()) {
-      PanelMatMuls.packer(type, isa)
+      MatMuls.packer(type, isa)
           .ifPresent(packer -> {
             code.addAll(packer.generate().listing());
             for (int tokens = 1; tokens <= PanelProduct.maxTokens(isa); tokens++) {
               code.addAll(new PanelProduct(packer.panel, tokens).generate().listing());
             }
           });
+    }
+    for (FloatFormat format : FloatFormat.values()) {
+      code.addAll(FloatPanel.generate(format, isa).listing());
+      for (int tokens = 1; tokens <= FloatProduct.maxTokens(isa); tokens++) {
+        for (FloatProduct.Ahead ahead : FloatProduct.Ahead.values()) {
+          code.addAll(new FloatProduct(format, ahead, isa, 1, tokens).generate().listing());
+          code.addAll(
+              new FloatProduct(format, ahead, isa, FloatProduct.ROWS, tokens).generate().listing());
+        }
+      }
     }
     return code;
   }

@@ -41,7 +41,7 @@ abstract class MatMulPanelContract extends MatMulContract {
   @Override
   protected Set<TensorType> types() {
     Set<TensorType> served = EnumSet.allOf(TensorType.class);
-    served.removeIf(type -> provider.matMul(type).isEmpty());
+    served.removeIf(type -> provider.matMul(type).filter(MatMulPanel.class::isInstance).isEmpty());
     return served;
   }
 

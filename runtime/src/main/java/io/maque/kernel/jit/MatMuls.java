@@ -4,19 +4,24 @@ import io.maque.kernel.MatMul;
 import io.maque.tensor.TensorType;
 import java.util.Optional;
 
-/** The matrix products of one instruction set: the list of weight formats that have a packer. */
-final class PanelMatMuls {
+/** The matrix products of one instruction set: the list of weight formats it serves. */
+final class MatMuls {
   private final Isa isa;
 
   /** Shared by all formats, so that layers that read the same input quantise it once. */
   private Q8Activations activations;
 
-  PanelMatMuls(Isa isa) {
+  MatMuls(Isa isa) {
     this.isa = isa;
   }
 
   Optional<MatMul> matMul(TensorType weightType) {
-    return packer(weightType, isa).map(packer -> new MatMulPanel(packer, activations()));
+    return switch (weightType) {
+      case F32 -> Optional.of(new MatMulFloat(FloatFormat.F32, isa));
+      case F16 -> Optional.of(new MatMulFloat(FloatFormat.F16, isa));
+      case BF16 -> Optional.of(new MatMulFloat(FloatFormat.BF16, isa));
+      default -> packer(weightType, isa).map(packer -> new MatMulPanel(packer, activations()));
+    };
   }
 
   private Q8Activations activations() {
