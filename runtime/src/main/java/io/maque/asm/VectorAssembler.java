@@ -452,6 +452,10 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPMAXSD, target, a, b);
   }
 
+  public void vpmaxsd(Vec target, Vec a, Memory b) {
+    encode(VPMAXSD, target, a, b);
+  }
+
   public void vpmaxsb(Vec target, Vec a, Vec b) {
     encode(VPMAXSB, target, a, b);
   }

@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
  * block, for all rows at once. The sum is exact in each of its forms.
  */
 final class Int8Dot {
-  /** Largest magnitude of an activation; see {@link Q8Activations}. */
+  /** Largest magnitude of an activation; see {@link QuantisedActivations}. */
   private static final int MAX_Q = 127;
 
   private final VectorAssembler a;

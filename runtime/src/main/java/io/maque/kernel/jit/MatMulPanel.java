@@ -50,7 +50,7 @@ final class MatMulPanel implements MatMul {
   private final TensorType type;
   private final Panel panel;
   private final int maxTokens;
-  private final Q8Activations activations;
+  private final QuantisedActivations activations;
   private final String name;
 
   /** Generated when first needed: a model uses two or three formats, and few token counts. */
@@ -58,7 +58,7 @@ final class MatMulPanel implements MatMul {
 
   private final AtomicReferenceArray<MethodHandle> products;
 
-  MatMulPanel(PanelPacker packer, Q8Activations activations) {
+  MatMulPanel(PanelPacker packer, QuantisedActivations activations) {
     this.packer = packer;
     this.type = packer.type;
     this.panel = packer.panel;
@@ -198,7 +198,10 @@ final class MatMulPanel implements MatMul {
     private void multiplyTokens(
         int column, int width, MemorySegment out, int firstRow, int outColumns) {
       long blocks = width / Panel.BLOCK_COLUMNS;
-      long xOffset = (long) column / Panel.BLOCK_COLUMNS * Q8Activations.BLOCK_BYTES;
+      long xOffset =
+          (long) column
+              / Panel.BLOCK_COLUMNS
+              * QuantisedActivations.blockBytes(panel.activationPlanes());
       long outStride = (long) outColumns * Float.BYTES;
       int first = column == 0 ? 1 : 0;
       for (int token = 0; token < tokens; token += maxTokens) {

@@ -2,14 +2,16 @@ package io.maque.kernel.jit;
 
 import io.maque.kernel.MatMul;
 import io.maque.tensor.TensorType;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The matrix products of one instruction set: the list of weight formats it serves. */
 final class MatMuls {
   private final Isa isa;
 
-  /** Shared by all formats, so that layers that read the same input quantise it once. */
-  private Q8Activations activations;
+  /** By planes; shared by formats, so that layers that read the same input quantise it once. */
+  private final Map<Integer, QuantisedActivations> activations = new HashMap<>();
 
   MatMuls(Isa isa) {
     this.isa = isa;
@@ -20,15 +22,14 @@ final class MatMuls {
       case F32 -> Optional.of(new MatMulFloat(FloatFormat.F32, isa));
       case F16 -> Optional.of(new MatMulFloat(FloatFormat.F16, isa));
       case BF16 -> Optional.of(new MatMulFloat(FloatFormat.BF16, isa));
-      default -> packer(weightType, isa).map(packer -> new MatMulPanel(packer, activations()));
+      default ->
+          packer(weightType, isa)
+              .map(packer -> new MatMulPanel(packer, activations(packer.panel.activationPlanes())));
     };
   }
 
-  private Q8Activations activations() {
-    if (activations == null) {
-      activations = new Q8Activations();
-    }
-    return activations;
+  private QuantisedActivations activations(int planes) {
+    return activations.computeIfAbsent(planes, QuantisedActivations::new);
   }
 
   static Optional<PanelPacker> packer(TensorType type, Isa isa) {

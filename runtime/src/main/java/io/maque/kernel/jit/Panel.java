@@ -21,8 +21,10 @@ import io.maque.asm.Vec;
  * @param isa decides the number of rows
  * @param kind what the scales mean
  * @param valueBits 4, 5, 6 or 8
+ * @param activationPlanes planes of the activations that values meet; see {@link
+ *     QuantisedActivations}; more than one for {@link Kind#SCALED} only
  */
-record Panel(Isa isa, Kind kind, int valueBits) {
+record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
   static final int BLOCK_COLUMNS = 32;
 
   /** Registers of values in a block: four columns of all rows each. */
@@ -36,6 +38,10 @@ record Panel(Isa isa, Kind kind, int valueBits) {
     SCALED_MIN,
     /** {@code scale} holds for columns 0 to 15 and {@code second} for 16 to 31. */
     SCALED_HALVES
+  }
+
+  Panel(Isa isa, Kind kind, int valueBits) {
+    this(isa, kind, valueBits, 1);
   }
 
   /** Weight rows of a panel. */

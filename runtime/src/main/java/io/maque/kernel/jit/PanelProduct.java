@@ -44,6 +44,7 @@ final class PanelProduct {
   private static final int ACCUMULATORS = 12;
 
   private final Panel panel;
+  private final int planes;
   private final int tokens;
   private final VectorAssembler a;
   private final Constants constants = new Constants();
@@ -58,6 +59,7 @@ final class PanelProduct {
           "expected 1 to %d tokens, found %d".formatted(maxTokens(panel.isa()), tokens));
     }
     this.panel = panel;
+    this.planes = panel.activationPlanes();
     this.tokens = tokens;
     this.a = panel.isa().assembler();
     this.dot = new Int8Dot(a, panel, constants, BROADCAST, PRODUCTS);
@@ -80,8 +82,8 @@ final class PanelProduct {
       accumulateBlock(token);
     }
     a.add(PANEL, panel.blockBytes());
-    a.add(X[0], Q8Activations.BLOCK_BYTES);
-    a.add(X[1], Q8Activations.BLOCK_BYTES);
+    a.add(X[0], QuantisedActivations.blockBytes(planes));
+    a.add(X[1], QuantisedActivations.blockBytes(planes));
     a.dec(BLOCKS);
     a.jnz(loop);
 
@@ -123,43 +125,49 @@ final class PanelProduct {
     int all = Panel.VALUE_REGISTERS;
     switch (panel.kind()) {
       case SCALED -> {
-        if (panel.signedValues()) {
-          clear(SUM);
-        } else {
-          a.vpbroadcastd(v(SUM), x(token, Q8Activations.N32));
-          a.vpslld(v(SUM), v(SUM), panel.offsetBits());
+        clear(SUM);
+        if (planes == 2) {
+          addDot(SUM, token, 0, 0, all);
+          a.vpslld(v(SUM), v(SUM), Quantise.HIGH_BITS);
         }
-        addDot(SUM, token, 0, all);
+        if (!panel.signedValues()) {
+          a.vpbroadcastd(v(BROADCAST), x(token, QuantisedActivations.n32(planes)));
+          a.vpslld(v(BROADCAST), v(BROADCAST), panel.offsetBits());
+          a.vpaddd(v(SUM), v(SUM), v(BROADCAST));
+        }
+        addDot(SUM, token, planes - 1, 0, all);
         addScaled(token, SUM, 0);
       }
       case SCALED_MIN -> {
         clear(SUM);
-        addDot(SUM, token, 0, all);
+        addDot(SUM, token, 0, 0, all);
         addScaled(token, SUM, 0);
-        a.vbroadcastss(v(BROADCAST), x(token, Q8Activations.SUM));
+        a.vbroadcastss(v(BROADCAST), x(token, QuantisedActivations.sum(planes)));
         a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), scales(1));
       }
       case SCALED_HALVES -> {
-        a.vpbroadcastd(v(SUM), x(token, Q8Activations.N16));
-        a.vpbroadcastd(v(SECOND_SUM), x(token, Q8Activations.N32));
+        a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n16(planes)));
+        a.vpbroadcastd(v(SECOND_SUM), x(token, QuantisedActivations.n32(planes)));
         a.vpsubd(v(SECOND_SUM), v(SECOND_SUM), v(SUM));
         a.vpslld(v(SUM), v(SUM), panel.offsetBits());
         a.vpslld(v(SECOND_SUM), v(SECOND_SUM), panel.offsetBits());
-        addDot(SUM, token, 0, all / 2);
-        addDot(SECOND_SUM, token, all / 2, all);
+        addDot(SUM, token, 0, 0, all / 2);
+        addDot(SECOND_SUM, token, 0, all / 2, all);
         addScaled(token, SUM, 0);
         addScaled(token, SECOND_SUM, 1);
       }
     }
   }
 
-  private void addDot(int sum, int token, int from, int to) {
-    dot.add(sum, from, to, j -> x(token, 4 * j), this::values);
+  /** Adds the products with one plane of the activations. */
+  private void addDot(int sum, int token, int plane, int from, int to) {
+    int first = plane * Panel.BLOCK_COLUMNS;
+    dot.add(sum, from, to, j -> x(token, first + 4 * j), this::values);
   }
 
   private void addScaled(int token, int sum, int scale) {
     a.vcvtdq2ps(v(sum), v(sum));
-    a.vbroadcastss(v(BROADCAST), x(token, Q8Activations.D));
+    a.vbroadcastss(v(BROADCAST), x(token, QuantisedActivations.d(planes)));
     a.vmulps(v(BROADCAST), v(BROADCAST), scales(scale));
     a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), v(sum));
   }

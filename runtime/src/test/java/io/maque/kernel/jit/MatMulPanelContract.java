@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the matrix products of every machine-code rung do besides, bit for bit. */
@@ -45,15 +45,15 @@ abstract class MatMulPanelContract extends MatMulContract {
     return served;
   }
 
-  /** The activations as rounding to eight bits leaves them; all else is exact or f32. */
+  /** The activations as rounding to integers leaves them; all else is exact or f32. */
   @Override
-  protected FloatMatrix asSeen(Arena arena, FloatMatrix x) {
+  protected FloatMatrix asSeen(Arena arena, TensorType type, FloatMatrix x) {
     FloatMatrix seen = FloatMatrix.allocate(arena, x.rows(), x.columns());
     for (int row = 0; row < x.rows(); row++) {
       for (int block = 0; block < x.columns(); block += 32) {
-        ScalarQ8 q8 = ScalarQ8.of(x, row, block);
+        ScalarActivations q = ScalarActivations.of(x, row, block, ScalarPanel.planes(type));
         for (int i = 0; i < 32; i++) {
-          seen.set(row, block + i, q8.d() * q8.q()[i]);
+          seen.set(row, block + i, q.d() * q.q()[i]);
         }
       }
     }
@@ -147,10 +147,12 @@ abstract class MatMulPanelContract extends MatMulContract {
     return out;
   }
 
-  @Test
-  void quantisesLikeTheScalarDefinitionBitForBit() {
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_0", "Q8_0"})
+  void quantisesLikeTheScalarDefinitionBitForBit(TensorType type) {
     Random random = new Random(7);
-    ActivationLayout layout = kernel(TensorType.Q8_0).activationLayout();
+    int planes = ScalarPanel.planes(type);
+    ActivationLayout layout = kernel(type).activationLayout();
     float[] magnitudes = {1, 1e-30f, 1e-36f, 1e-45f, 1e30f, 0, Float.NaN, Float.POSITIVE_INFINITY};
     try (Arena arena = Arena.ofConfined()) {
       for (float magnitude : magnitudes) {
@@ -161,9 +163,12 @@ abstract class MatMulPanelContract extends MatMulContract {
         MemorySegment written = arena.allocate(3 * layout.bytes(96), 64);
         layout.write(x.data(), 96, 0, 3, written);
         for (int block = 0; block < 9; block++) {
-          ScalarQ8 expected = ScalarQ8.of(x, block / 3, block % 3 * 32);
-          long at = block / 3 * layout.bytes(96) + block % 3 * Q8Activations.BLOCK_BYTES;
-          assertThat(ScalarQ8.read(written, at)).as("magnitude %s", magnitude).isEqualTo(expected);
+          ScalarActivations expected = ScalarActivations.of(x, block / 3, block % 3 * 32, planes);
+          long inRow = (long) block % 3 * QuantisedActivations.blockBytes(planes);
+          long at = block / 3 * layout.bytes(96) + inRow;
+          assertThat(ScalarActivations.read(written, at, planes))
+              .as("magnitude %s", magnitude)
+              .isEqualTo(expected);
         }
       }
     }

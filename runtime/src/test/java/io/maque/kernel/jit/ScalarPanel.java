@@ -25,19 +25,29 @@ final class ScalarPanel {
     this.weight = weight;
   }
 
+  /** Planes of the activations that weights of a format meet. */
+  static int planes(TensorType type) {
+    return type == TensorType.Q8_0 ? 2 : 1;
+  }
+
   /** Output of one row and one token. */
   float multiply(int row, FloatMatrix x, int token) {
     float sum = 0;
     for (int column = 0; column < x.columns(); column += COLUMNS) {
       long block =
           row * type.bytes(x.columns()) + type.bytes(column / type.blockSize() * type.blockSize());
-      sum = add(sum, block, column % type.blockSize() / COLUMNS, ScalarQ8.of(x, token, column));
+      sum =
+          add(
+              sum,
+              block,
+              column % type.blockSize() / COLUMNS,
+              ScalarActivations.of(x, token, column, planes(type)));
     }
     return sum;
   }
 
   /** Part {@code part} of the 32-column parts of the block at byte {@code block}. */
-  private float add(float sum, long block, int part, ScalarQ8 q) {
+  private float add(float sum, long block, int part, ScalarActivations q) {
     int first = 0;
     int second = 0;
     for (int i = 0; i < COLUMNS; i++) {

@@ -1,0 +1,100 @@
+package io.maque.kernel.jit;
+
+import io.maque.asm.ExecutableMemory;
+import io.maque.kernel.ActivationLayout;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+
+/**
+ * Activations as integers with one scale per 32 columns, in one or two planes of bytes. One block
+ * is
+ *
+ * <pre>
+ *     0  high  s8[32]  with one plane: q = round(x · 127 / max|x|), ties to even
+ *    32  low   s8[32]  with two: q = 128 · high + low = round(x · 16256 / max|x|), -64 ≤ low &lt; 64
+ *        d     f32     max|x| / 127, or / 16256
+ *        sum   f32     d · Σ q
+ *        n32   s32     -Σ q
+ *        n16   s32     -Σ q over columns 0 to 15
+ * </pre>
+ *
+ * and the smallest q where x is no number. The negated sums start the integer accumulators of
+ * formats whose unsigned values carry an offset.
+ *
+ * <p>One plane errs by up to a 254th of a block's largest value, less than the rounding of the
+ * weights it meets costs. Weights of eight bits deserve better, above all those of the last layer,
+ * whose logits decide: they are given two planes.
+ */
+final class QuantisedActivations implements ActivationLayout {
+  private static final int LINE_BYTES = 64;
+
+  private static final FunctionDescriptor QUANTISE =
+      FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+
+  private final int planes;
+  private final MethodHandle quantise;
+
+  /**
+   * @param planes 1 or 2
+   */
+  QuantisedActivations(int planes) {
+    this.planes = planes;
+    this.quantise = ExecutableMemory.function(new Quantise(planes).generate().toBytes(), QUANTISE);
+  }
+
+  int planes() {
+    return planes;
+  }
+
+  /** Bytes of one block. */
+  static int blockBytes(int planes) {
+    return n16(planes) + Integer.BYTES;
+  }
+
+  static int d(int planes) {
+    return planes * Panel.BLOCK_COLUMNS;
+  }
+
+  static int sum(int planes) {
+    return d(planes) + 4;
+  }
+
+  static int n32(int planes) {
+    return d(planes) + 8;
+  }
+
+  static int n16(int planes) {
+    return d(planes) + 12;
+  }
+
+  @Override
+  public String name() {
+    return planes == 1 ? "Q8" : "Q15";
+  }
+
+  @Override
+  public long bytes(int columns) {
+    long bytes = (long) columns / Panel.BLOCK_COLUMNS * blockBytes(planes);
+    return Math.ceilDiv(bytes, LINE_BYTES) * LINE_BYTES;
+  }
+
+  @Override
+  public void write(
+      MemorySegment source, int columns, int tokenBegin, int tokenEnd, MemorySegment target) {
+    long sourceBytes = (long) columns * Float.BYTES;
+    long targetBytes = bytes(columns);
+    Objects.checkFromToIndex(0, tokenEnd * sourceBytes, source.byteSize());
+    Objects.checkFromToIndex(0, tokenEnd * targetBytes, target.byteSize());
+    long blocks = columns / Panel.BLOCK_COLUMNS;
+    for (int token = tokenBegin; token < tokenEnd; token++) {
+      MemorySegment x = source.asSlice(token * sourceBytes);
+      MemorySegment q = target.asSlice(token * targetBytes);
+      Native.call(() -> {
+        quantise.invokeExact(x, q, blocks);
+      });
+    }
+  }
+}
