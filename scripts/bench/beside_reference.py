@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Runs Maque and the C++ reference in turn on the same weights, prompt and threads.
+"""Runs Maque and llama.cpp in turn on the same weights, prompt and threads; prints ratios.
 
-Each run is a fresh process; the two alternate, so that a machine whose speed drifts slows both.
-Prints medians and the ratio Maque / reference. Needs the Python package llama-cpp-python.
+Every run is a fresh process. The two alternate, so that a machine whose speed drifts slows both;
+figures are medians, and ratios are of medians. What the Python around the reference costs is taken
+off its start and its memory. docs/benchmarks.md says what each figure means.
 
-usage: beside_reference.py MODEL.gguf [--runs 3] [--prompt-words 400] [--tokens 64] [--threads 2]
+usage: beside_reference.py MODEL.gguf... [--python PYTHON] [--runs 5] [--limits LIMITS.json]
+                           [--json FILE]
+PYTHON needs llama-cpp-python and gguf.
 """
 
 import argparse
@@ -12,114 +15,220 @@ import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
-import time
+import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from measured import MAQUE, REFERENCE, ROOT, Process, bench, load_average, machine
 
+GOLDEN = ROOT / "runtime/src/test/resources/golden/fidelity"
+
+# Repetition keeps every model talking: an end token would cut the measurement short.
 SENTENCE = "The sparrow is small, yet it has every organ that a bird needs, and it lives near people. "
+START_PROMPT = "The capital of France is"
 
-REFERENCE = """
-import json, sys, time
-start = time.perf_counter()
-import llama_cpp
-model, prompt_file, tokens, threads, context = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
-llm = llama_cpp.Llama(model, n_ctx=context, n_threads=threads, n_threads_batch=threads, n_batch=512, verbose=False)
-loaded = time.perf_counter()
-ids = llm.tokenize(open(prompt_file, "rb").read(), add_bos=True, special=False)
-llm.eval(ids)
-prefilled = time.perf_counter()
-token = llm.sample(temp=0.0, repeat_penalty=1.0)
-first = time.perf_counter()
-for _ in range(tokens - 1):
-    llm.eval([token])
-    token = llm.sample(temp=0.0, repeat_penalty=1.0)
-done = time.perf_counter()
-print(json.dumps({
-    "promptTokens": len(ids),
-    "loadMillis": (loaded - start) * 1e3,
-    "promptTokensPerSecond": len(ids) / (prefilled - loaded),
-    "decodeTokensPerSecond": (tokens - 1) / (done - first),
-}))
-"""
+# Figure, its goal as a ratio to the reference, and whether more is better.
+GOALS = {
+    "prefill": ("prefill, tokens/s", 2.0, True),
+    "decode": ("decode, tokens/s", 1.5, True),
+    "start": ("process start to first token, ms", 0.5, False),
+    "load": ("of that, opening the model, ms", None, False),
+    "wall": ("whole process, ms", None, False),
+    "memory": ("peak resident memory, MB", 0.65, False),
+}
 
 
-def run(command):
-    """Runs one process; returns its JSON output with wall time and peak resident memory added."""
-    read, write = os.pipe()
-    start = time.perf_counter()
-    pid = os.posix_spawnp(
-        command[0],
-        command,
-        os.environ,
-        file_actions=[(os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_CLOSE, read)],
-    )
-    os.close(write)
-    with os.fdopen(read) as output:
-        text = output.read()
-    _, status, usage = os.wait4(pid, 0)
-    if status != 0:
-        sys.exit(f"{command[0]} ended with status {status}")
-    figures = json.loads(text)
-    figures["wallMillis"] = (time.perf_counter() - start) * 1e3
-    figures["peakResidentMegabytes"] = usage.ru_maxrss / 1024
-    return figures
+class Side:
+    """One engine with the same interface for both."""
+
+    def __init__(self, options, prompt_file, start_file):
+        self.options, self.prompt_file, self.start_file = options, prompt_file, start_file
+
+    def figures(self, model):
+        return {**self.long_run(model), **self.start(model)}
 
 
-def maque(model, prompt_file, options):
-    command = [
-        str(ROOT / "maque"), "run", model, "-", "--raw", "--json", "--temperature", "0",
-        "--max-tokens", str(options.tokens), "--threads", str(options.threads),
-        "--context", str(options.context), "--ignore-end",
+class Maque(Side):
+    name = "Maque"
+
+    def command(self, model, tokens):
+        return [MAQUE, "run", model, "-", "--raw", "--temperature", "0", "--max-tokens",
+                str(tokens), "--threads", str(self.options.threads), "--context",
+                str(self.options.context)]
+
+    def long_run(self, model):
+        process = Process([*self.command(model, self.options.tokens), "--json"], self.prompt_file)
+        result = process.json()
+        completed = result["usage"]["completionTokens"]
+        if completed != self.options.tokens:
+            sys.exit(f"{model}: expected {self.options.tokens} tokens, the model ended after "
+                     f"{completed}; choose fewer with --tokens")
+        return {
+            "promptTokens": result["usage"]["promptTokens"],
+            "prefill": result["promptTokensPerSecond"],
+            "decode": result["decodeTokensPerSecond"],
+            "load": result["timings"]["loadMillis"],
+            "wall": process.wall_millis,
+            "memory": process.peak_megabytes,
+        }
+
+    def start(self, model):
+        return {"start": Process(self.command(model, 4), self.start_file).first_output_millis}
+
+    def score(self, model, _golden):
+        return Process([MAQUE, "perplexity", model, "--file", str(GOLDEN / "passage.txt"),
+                        "--threads", str(self.options.threads), "--json"]).json()
+
+
+class Reference(Side):
+    name = "llama.cpp"
+
+    def run(self, model, prompt_file, tokens):
+        process = Process([self.options.python, REFERENCE, "run", model, prompt_file, str(tokens),
+                           str(self.options.threads), str(self.options.context)])
+        return process, process.json()
+
+    def long_run(self, model):
+        process, result = self.run(model, self.prompt_file, self.options.tokens)
+        python_millis = (result["imported"] - process.started) * 1e3
+        return {
+            "promptTokens": result["promptTokens"],
+            "prefill": result["promptTokensPerSecond"],
+            "decode": result["decodeTokensPerSecond"],
+            "load": result["loadMillis"],
+            "wall": process.wall_millis - python_millis,
+            "memory": process.peak_megabytes - result["importedKilobytes"] / 1024,
+        }
+
+    def start(self, model):
+        _, result = self.run(model, self.start_file, 1)
+        return {"start": (result["firstToken"] - result["imported"]) * 1e3}
+
+    def score(self, model, golden):
+        return Process([self.options.python, REFERENCE, "score", model, str(golden),
+                        str(self.options.threads)]).json()
+
+
+def fidelity(golden, score):
+    """How near log-probabilities are to those of f32 arithmetic on the same weights."""
+    if score["tokens"] != golden["tokens"]:
+        sys.exit(f"{golden['model']}: the passage has other tokens than the golden data")
+    best = [a == b for a, b in zip(score["argmax"], golden["argmax"], strict=True)]
+    off = [abs(a - b) for a, b in zip(score["logprob"], golden["logprob"], strict=True)]
+    return {"top1": 100 * statistics.mean(best), "difference": statistics.mean(off)}
+
+
+def goldens(options):
+    """Golden data by name of the model's file."""
+    found = {}
+    for path in GOLDEN.glob("*.fidelity.gguf"):
+        data = Process([options.python, REFERENCE, "golden", str(path)]).json()
+        found[data["model"]] = (path, data)
+    return found
+
+
+def compare(model, sides, options, golden):
+    """All figures of one model, a list of runs for each side."""
+    runs = {side.name: [] for side in sides}
+    loads = []
+    for _ in range(options.runs + 1):
+        loads.append(load_average())
+        for side in sides:
+            runs[side.name].append(side.figures(model))
+    for name in runs:
+        runs[name].pop(0)  # brings the file into the page cache
+    prompts = {name: figures[0]["promptTokens"] for name, figures in runs.items()}
+    if len(set(prompts.values())) != 1:
+        sys.exit(f"{model}: the engines see prompts of different lengths: {prompts}")
+    path, data = golden.get(os.path.basename(model), (None, None))
+    return {
+        "model": os.path.basename(model),
+        "promptTokens": next(iter(prompts.values())),
+        "decodeBytes": Process([options.python, REFERENCE, "weights", model]).json()["decodeBytes"],
+        "loadAverages": loads,
+        "runs": runs,
+        "fidelity": {side.name: fidelity(data, side.score(model, path)) for side in sides}
+        if data else {},
+    }
+
+
+def spread(runs, figure):
+    values = [run[figure] for run in runs]
+    return statistics.median(values), min(values), max(values)
+
+
+def table(result, options, limits):
+    """The Markdown table of one model."""
+    ours, theirs = result["runs"]["Maque"], result["runs"]["llama.cpp"]
+    lines = [
+        f"### {result['model']}",
+        "",
+        f"{result['promptTokens']} prompt tokens, {options.tokens} decoded, {options.threads} "
+        f"threads, {options.runs} runs of each; load average {min(result['loadAverages']):.1f} to "
+        f"{max(result['loadAverages']):.1f}.",
+        "",
+        "| figure | Maque (least to most) | llama.cpp (least to most) | ratio | goal |",
+        "|---|--:|--:|--:|--:|",
     ]
-    with open(prompt_file) as prompt:
-        os.dup2(prompt.fileno(), 0)
-    figures = run(command)
-    figures["promptTokens"] = figures["usage"]["promptTokens"]
-    figures["loadMillis"] = figures["timings"]["loadMillis"]
-    return figures
+    for figure, (name, goal, more) in GOALS.items():
+        a, b = spread(ours, figure), spread(theirs, figure)
+        sign = ("≥ " if more else "≤ ") + f"{goal:g}" if goal else ""
+        lines.append(f"| {name} | {shown(a)} | {shown(b)} | {a[0] / b[0]:.2f} | {sign} |")
+    read = max((limit["allThreads"] for limit in limits if limit["kind"] == "READ"), default=None)
+    rates = [spread(runs, "decode")[0] * result["decodeBytes"] / 1e9 for runs in (ours, theirs)]
+    share = ["", ""] if read is None else [f" ({100 * rate / read:.0f} %)" for rate in rates]
+    lines.append(f"| weights read by decode, GB/s (of the read limit) | {rates[0]:.1f}{share[0]} "
+                 f"| {rates[1]:.1f}{share[1]} | {rates[0] / rates[1]:.2f} | ≥ 80 % |")
+    if result["fidelity"]:
+        a, b = result["fidelity"]["Maque"], result["fidelity"]["llama.cpp"]
+        lines.append(f"| same best token as f32 arithmetic | {a['top1']:.1f} % | {b['top1']:.1f} % "
+                     "| | no worse |")
+        lines.append(f"| mean difference of log-probabilities from it | {a['difference']:.4f} "
+                     f"| {b['difference']:.4f} | {a['difference'] / b['difference']:.2f} | ≤ 1 |")
+    return "\n".join(lines)
 
 
-def reference(model, prompt_file, options):
-    command = [
-        options.python, "-c", REFERENCE, model, prompt_file,
-        str(options.tokens), str(options.threads), str(options.context),
-    ]
-    return run(command)
+def shown(values):
+    digits = 0 if values[0] >= 100 else 1
+    return f"{values[0]:.{digits}f} ({values[1]:.{digits}f} to {values[2]:.{digits}f})"
 
 
-def main():
+def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("model")
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--prompt-words", type=int, default=400)
+    parser.add_argument("models", nargs="+", metavar="MODEL.gguf")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--prompt-sentences", type=int, default=25, help="19 to 21 tokens each")
     parser.add_argument("--tokens", type=int, default=64)
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--context", type=int, default=2048)
-    parser.add_argument("--python", default=sys.executable, help="Python that has llama-cpp-python")
-    options = parser.parse_args()
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--context", type=int, default=1024)
+    parser.add_argument("--python", default=sys.executable,
+                        help="Python that has llama-cpp-python and gguf")
+    parser.add_argument("--limits", help="file with what 'bench limits --json' printed")
+    parser.add_argument("--json", help="file that receives every single figure")
+    return parser.parse_args(arguments)
 
-    words = (SENTENCE * (options.prompt_words // 17 + 1)).split()[: options.prompt_words]
-    prompt_file = f"/tmp/maque-prompt-{os.getpid()}.txt"
-    pathlib.Path(prompt_file).write_text(" ".join(words))
-    ours, theirs = [], []
-    try:
-        for _ in range(options.runs):
-            ours.append(maque(options.model, prompt_file, options))
-            theirs.append(reference(options.model, prompt_file, options))
-    finally:
-        os.unlink(prompt_file)
 
-    print(f"{options.model}: {ours[0]['promptTokens']} and {theirs[0]['promptTokens']} prompt tokens, "
-          f"{options.tokens} decoded, {options.threads} threads, {options.runs} runs")
-    print(f"{'figure':<24}{'maque':>10}{'reference':>12}{'ratio':>8}")
-    for figure in ("promptTokensPerSecond", "decodeTokensPerSecond", "loadMillis",
-                   "wallMillis", "peakResidentMegabytes"):
-        a = statistics.median(run[figure] for run in ours)
-        b = statistics.median(run[figure] for run in theirs)
-        print(f"{figure:<24}{a:>10.1f}{b:>12.1f}{a / b:>8.2f}")
+def main(arguments=None):
+    """Returns the Markdown, a table for each model."""
+    options = parse(arguments)
+    limits = json.loads(pathlib.Path(options.limits).read_text() if options.limits
+                        else bench("limits", "--json"))["limits"]
+    golden = goldens(options)
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        prompt_file, start_file = pathlib.Path(folder, "prompt"), pathlib.Path(folder, "start")
+        prompt_file.write_text((SENTENCE * options.prompt_sentences).strip())
+        start_file.write_text(START_PROMPT)
+        sides = [side(options, str(prompt_file), str(start_file)) for side in (Maque, Reference)]
+        for model in options.models:
+            results.append(compare(model, sides, options, golden))
+    system = Process([options.python, REFERENCE, "system"]).json()
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps({
+            "machine": machine(), "limits": limits, "reference": system, "results": results,
+        }, indent=1))
+    about = f"Reference: llama-cpp-python {system['version']}, built with {system['features']}."
+    return "\n\n".join([about, *(table(result, options, limits) for result in results)])
 
 
 if __name__ == "__main__":
-    main()
+    print(main())
