@@ -6,7 +6,17 @@ import java.util.function.IntFunction;
 
 /**
  * The idiom in which instruction sets differ: {@code sum += Σ value · q} over registers of a panel
- * block, for all rows at once. The sum is exact in each of its forms.
+ * block, for all rows at once. The sum is exact in each of its forms:
+ *
+ * <pre>
+ *   AVX512_VNNI                AVX_VNNI               AVX2                  AVX2, signed values
+ *   vpdpbusd s, w, [q]{1to16}  vpbroadcastd x, [q]    vpbroadcastd x, [q]   vpbroadcastd p, [q]
+ *                              {vex} vpdpbusd s, w, x vpmaddubsw x, w, x    vpsignb p, p, [w]
+ *                                                     vpaddw p, p, x        vpmaddubsw p, |w|, p
+ *                                                     now and then:         vpmaddwd p, p, ones
+ *                                                     vpmaddwd p, p, ones   vpaddd s, s, p
+ *                                                     vpaddd s, s, p
+ * </pre>
  */
 final class Int8Dot {
   /** Largest magnitude of an activation; see {@link QuantisedActivations}. */
@@ -16,20 +26,34 @@ final class Int8Dot {
   private final Panel panel;
   private final int x;
   private final int products;
-  private final Memory ones;
+  private final int ones;
+  private final Memory onesConstant;
 
   /**
    * Values are expected in registers 0 to 7, {@link #loadValues}.
    *
    * @param x a register for activations
    * @param products a register for sums of 16 bits
+   * @param ones a register for a constant, unless the halves of a block are summed apart
    */
-  Int8Dot(VectorAssembler a, Panel panel, Constants constants, int x, int products) {
+  Int8Dot(VectorAssembler a, Panel panel, Constants constants, int x, int products, int ones) {
     this.a = a;
     this.panel = panel;
     this.x = x;
     this.products = products;
-    this.ones = constants.ints(i -> 0x0001_0001);
+    this.ones = ones;
+    this.onesConstant = constants.ints(i -> 0x0001_0001);
+  }
+
+  /** Before the first block. */
+  void loadConstants() {
+    if (keepsOnes()) {
+      a.vmovups(panel.v(ones), onesConstant);
+    }
+  }
+
+  private boolean keepsOnes() {
+    return !panel.isa().hasVnni() && panel.kind() != Panel.Kind.SCALED_HALVES;
   }
 
   /** Loads the values of a block, or the magnitudes of signed ones. */
@@ -88,9 +112,17 @@ final class Int8Dot {
         a.vpaddw(panel.v(products), panel.v(products), panel.v(x));
       }
       if (last) {
-        a.vpmaddwd(panel.v(products), panel.v(products), ones);
+        addPairs();
         a.vpaddd(panel.v(sum), panel.v(sum), panel.v(products));
       }
+    }
+  }
+
+  private void addPairs() {
+    if (keepsOnes()) {
+      a.vpmaddwd(panel.v(products), panel.v(products), panel.v(ones));
+    } else {
+      a.vpmaddwd(panel.v(products), panel.v(products), onesConstant);
     }
   }
 }

@@ -17,6 +17,53 @@ import io.maque.asm.VectorAssembler;
  * <p>The function is {@code void product(const void* panel, const void* x, long xStride, long
  * blocks, float* out, long outStride, int first)}: {@code first} starts from zero instead of from
  * {@code out}; all rows of the panel are read and written.
+ *
+ * <p>The loop over blocks for {@link Panel.Kind#SCALED} of 4 bits, one token, {@link Isa#AVX2}:
+ *
+ * <pre>
+ *   loop:
+ *   vmovups      ymm0, [rdi]              ; values, to ymm7, [rdi+224]
+ *   vpbroadcastd ymm8, [rsi+40]           ; -Σ q
+ *   vpslld       ymm8, ymm8, 3            ; times the offset
+ *   vpbroadcastd ymm11, [rsi]             ; four activations
+ *   vpmaddubsw   ymm11, ymm0, ymm11
+ *   vpbroadcastd ymm10, [rsi+4]           ; and the next four, to [rsi+28]
+ *   vpmaddubsw   ymm10, ymm1, ymm10
+ *   vpaddw       ymm11, ymm11, ymm10
+ *   ...
+ *   vpmaddwd     ymm11, ymm11, ymm9       ; times ones: pairs of 16-bit sums
+ *   vpaddd       ymm8, ymm8, ymm11
+ *   vcvtdq2ps    ymm8, ymm8
+ *   vbroadcastss ymm10, [rsi+32]          ; d
+ *   vmulps       ymm10, ymm10, [rdi+256]  ; times scales
+ *   vfmadd231ps  ymm12, ymm10, ymm8
+ *   add          rdi, 288
+ *   add          rsi, 48
+ *   add          r10, 48
+ *   dec          rcx
+ *   jnz          loop
+ * </pre>
+ *
+ * and for {@link Panel.Kind#SCALED_MIN}, {@link Isa#AVX512_VNNI}:
+ *
+ * <pre>
+ *   loop:
+ *   vmovups      zmm0, [rdi]              ; values, to zmm7, [rdi+448]
+ *   vmovups      zmm20, [rdi+512]         ; scales
+ *   vmovups      zmm21, [rdi+576]         ; minimums
+ *   vxorps       zmm8, zmm8, zmm8
+ *   vpdpbusd     zmm8, zmm0, [rsi]{1to16} ; to zmm7, [rsi+28]
+ *   ...
+ *   vcvtdq2ps    zmm8, zmm8
+ *   vmulps       zmm10, zmm20, [rsi+32]{1to16}
+ *   vfmadd231ps  zmm12, zmm10, zmm8
+ *   vfmadd231ps  zmm12, zmm21, [rsi+36]{1to16}
+ *   add          rdi, 640
+ *   add          rsi, 48
+ *   add          r10, 48
+ *   dec          rcx
+ *   jnz          loop
+ * </pre>
  */
 final class PanelProduct {
   private static final Gp PANEL = rdi;
@@ -34,14 +81,17 @@ final class PanelProduct {
   /** Registers 0 to 7 hold a block's values. */
   private static final int SUM = 8;
 
-  /** Of columns 16 to 31, where they have their own scale. */
+  /** Of columns 16 to 31, where they have their own scale; else free for {@link Int8Dot}. */
   private static final int SECOND_SUM = 9;
 
   private static final int BROADCAST = 10;
   private static final int PRODUCTS = 11;
 
-  /** One accumulator for each token: four of 16 registers, and more than addressed of 32. */
+  /** One accumulator for each token: four of 16 registers, eight of 32. */
   private static final int ACCUMULATORS = 12;
+
+  /** With 32 registers, the scales; with 16 they are read for each token. */
+  private static final int SCALES = 20;
 
   private final Panel panel;
   private final int planes;
@@ -62,12 +112,12 @@ final class PanelProduct {
     this.planes = panel.activationPlanes();
     this.tokens = tokens;
     this.a = panel.isa().assembler();
-    this.dot = new Int8Dot(a, panel, constants, BROADCAST, PRODUCTS);
+    this.dot = new Int8Dot(a, panel, constants, BROADCAST, PRODUCTS, SECOND_SUM);
   }
 
   /** Most activations one call takes. */
   static int maxTokens(Isa isa) {
-    return Math.min(4 * X.length, isa.registers() - ACCUMULATORS);
+    return Math.min(SCALES, isa.registers()) - ACCUMULATORS;
   }
 
   VectorAssembler generate() {
@@ -76,8 +126,11 @@ final class PanelProduct {
     a.lea(X_STRIDE_3, Memory.mem(X_STRIDE, X_STRIDE, 2, 0));
     a.lea(X[1], Memory.mem(X[0], X_STRIDE, 4, 0));
 
+    dot.loadConstants();
+
     a.bind(loop);
     dot.loadValues(this::values);
+    loadScales();
     for (int token = 0; token < tokens; token++) {
       accumulateBlock(token);
     }
@@ -92,6 +145,15 @@ final class PanelProduct {
     a.ret();
     constants.place(a);
     return a;
+  }
+
+  private void loadScales() {
+    if (hasScaleRegisters()) {
+      a.vmovups(v(SCALES), scales(0));
+      if (panel.kind() != Panel.Kind.SCALED) {
+        a.vmovups(v(SCALES + 1), scales(1));
+      }
+    }
   }
 
   private void initAccumulators() {
@@ -125,25 +187,20 @@ final class PanelProduct {
     int all = Panel.VALUE_REGISTERS;
     switch (panel.kind()) {
       case SCALED -> {
-        clear(SUM);
-        if (planes == 2) {
-          addDot(SUM, token, 0, 0, all);
-          a.vpslld(v(SUM), v(SUM), Quantise.HIGH_BITS);
+        startSum(token);
+        for (int plane = 0; plane < planes; plane++) {
+          if (plane > 0) {
+            a.vpslld(v(SUM), v(SUM), Quantise.HIGH_BITS);
+          }
+          addDot(SUM, token, plane, 0, all);
         }
-        if (!panel.signedValues()) {
-          a.vpbroadcastd(v(BROADCAST), x(token, QuantisedActivations.n32(planes)));
-          a.vpslld(v(BROADCAST), v(BROADCAST), panel.offsetBits());
-          a.vpaddd(v(SUM), v(SUM), v(BROADCAST));
-        }
-        addDot(SUM, token, planes - 1, 0, all);
         addScaled(token, SUM, 0);
       }
       case SCALED_MIN -> {
         clear(SUM);
         addDot(SUM, token, 0, 0, all);
         addScaled(token, SUM, 0);
-        a.vbroadcastss(v(BROADCAST), x(token, QuantisedActivations.sum(planes)));
-        a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), scales(1));
+        addMinimum(token);
       }
       case SCALED_HALVES -> {
         a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n16(planes)));
@@ -159,17 +216,51 @@ final class PanelProduct {
     }
   }
 
+  /** What the values' offset contributes, less the shifts that are to follow. */
+  private void startSum(int token) {
+    if (panel.signedValues()) {
+      clear(SUM);
+      return;
+    }
+    int shift = panel.offsetBits() - (planes - 1) * Quantise.HIGH_BITS;
+    a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n32(planes)));
+    if (shift > 0) {
+      a.vpslld(v(SUM), v(SUM), shift);
+    }
+  }
+
   /** Adds the products with one plane of the activations. */
   private void addDot(int sum, int token, int plane, int from, int to) {
     int first = plane * Panel.BLOCK_COLUMNS;
     dot.add(sum, from, to, j -> x(token, first + 4 * j), this::values);
   }
 
+  /** {@code accumulator += (scale · d) · sum}. */
   private void addScaled(int token, int sum, int scale) {
     a.vcvtdq2ps(v(sum), v(sum));
-    a.vbroadcastss(v(BROADCAST), x(token, QuantisedActivations.d(planes)));
-    a.vmulps(v(BROADCAST), v(BROADCAST), scales(scale));
+    Memory d = x(token, QuantisedActivations.d(planes));
+    if (hasScaleRegisters()) {
+      a.vmulps(v(BROADCAST), v(SCALES + scale), d.broadcasting());
+    } else {
+      a.vbroadcastss(v(BROADCAST), d);
+      a.vmulps(v(BROADCAST), v(BROADCAST), scales(scale));
+    }
     a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), v(sum));
+  }
+
+  /** {@code accumulator += second scale · Σ x}. */
+  private void addMinimum(int token) {
+    Memory sum = x(token, QuantisedActivations.sum(planes));
+    if (hasScaleRegisters()) {
+      a.vfmadd231ps(v(ACCUMULATORS + token), v(SCALES + 1), sum.broadcasting());
+    } else {
+      a.vbroadcastss(v(BROADCAST), sum);
+      a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), scales(1));
+    }
+  }
+
+  private boolean hasScaleRegisters() {
+    return panel.isa().registers() > SCALES;
   }
 
   private void clear(int register) {
