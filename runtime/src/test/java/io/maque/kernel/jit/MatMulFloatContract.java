@@ -11,6 +11,7 @@ import io.maque.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,6 +82,31 @@ abstract class MatMulFloatContract extends MatMulContract {
             }
           }
         }
+      }
+    }
+  }
+
+  /** One weight of each of the 65,536 bit patterns to a row, infinities and NaN among them. */
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16"})
+  void convertsEveryBitPattern(FloatFormat format) {
+    int rows = 1 << Short.SIZE;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment weight = arena.allocate((long) rows * lanes * Short.BYTES, 64);
+      float[] expected = new float[rows];
+      for (int row = 0; row < rows; row++) {
+        long offset = (long) row * lanes * Short.BYTES;
+        weight.set(ValueLayout.JAVA_SHORT, offset, (short) row);
+        BlockFormat.of(format.type()).decode(weight, offset, expected, row, 1);
+        expected[row] += 0f; // a sum that begins with zero is never the negative one
+      }
+      for (int tokens : new int[] {1, 20}) {
+        FloatMatrix x = FloatMatrix.allocate(arena, tokens, lanes);
+        x.set(tokens - 1, 0, 1);
+        FloatMatrix out = FloatMatrix.allocate(arena, tokens, rows);
+        MatMul kernel = kernel(format.type());
+        kernel.multiply(weight, lanes, prepared(arena, x), tokens, out.data(), rows, 0, rows);
+        assertThat(out.toArray(tokens - 1)).containsExactly(expected);
       }
     }
   }
