@@ -108,7 +108,8 @@ final class MergingTokenizer implements Tokenizer {
       encoder.add(specials.id(match));
       at += specials.length(match);
       if (scheme.swallowsSpace() && !isSpaceKeeper(specials.id(match))) {
-        at = afterSpace(text, at);
+        // In the text as it was given: a written U+2581 is no white space.
+        at = afterSpace(joined.text(), at);
       }
       plain = at;
     }

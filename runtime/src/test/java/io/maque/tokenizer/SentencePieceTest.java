@@ -95,6 +95,8 @@ class SentencePieceTest {
     Tokenizer phi3 = tiny.add("<|user|>", TokenType.CONTROL).tokenizer();
     assertThat(split(phi3, "<|user|>\n \u00a0hello<|end|>\n<|assistant|>\n", Special.PARSE))
         .containsExactly("<|user|>", "▁he", "llo", "<|end|>", "<|assistant|>");
+    // A typed U+2581 reads as a space, but is none.
+    assertThat(split(phi3, "<|user|> ▁o", Special.PARSE)).containsExactly("<|user|>", "▁▁", "o");
     assertThat(split(phi3, "<|endoftext|> o<s> o", Special.PARSE))
         .containsExactly("<|endoftext|>", "▁▁", "o", "<s>", "▁▁", "o");
     assertThat(phi3.endTokens()).containsExactly(2, 32000, 32001, 32007);
