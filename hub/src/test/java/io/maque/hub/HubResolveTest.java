@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.maque.hub.pull.PullOptions;
 import io.maque.hub.store.StoredModel;
+import io.maque.hub.transfer.Disk;
 import io.maque.hub.transfer.FileHost;
 import io.maque.hub.transfer.Progress;
 import io.maque.hub.transfer.PullException;
+import io.maque.hub.transfer.SmallDisk;
 import io.maque.hub.transfer.UnreachableException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +49,17 @@ class HubResolveTest {
            "files":[],"sources":[],"note":"needs `maque convert`"}]}\
         """
             .formatted(GGUF.length, sha256, String.join("\",\"", sources)));
+  }
+
+  @Test
+  void theCatalogueKnowsTheSpaceThatAPackageNeeds() {
+    catalogue(SUM, "package:tiny==1");
+    fixture.pip(home.resolve("never-started"));
+    fixture.disk(new SmallDisk(Disk.MARGIN_BYTES + 1_000, 0));
+    Hub hub = fixture.open();
+    assertThatExceptionOfType(PullException.class)
+        .isThrownBy(() -> hub.pull("tiny-instruct", PullOptions.DEFAULT, Progress.NONE))
+        .withMessageContaining("needs 1 MB more");
   }
 
   @Test

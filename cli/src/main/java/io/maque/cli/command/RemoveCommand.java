@@ -8,7 +8,6 @@ import io.maque.cli.console.Quantity;
 import io.maque.cli.models.Models;
 import io.maque.hub.Hub;
 import io.maque.hub.reference.StoreName;
-import io.maque.hub.store.StoredModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,6 +36,9 @@ public final class RemoveCommand implements Callable<Integer> {
       description = "Do not ask.")
   private boolean yes;
 
+  /** A model, sound or broken, or what a killed pull left of one. */
+  private record Doomed(StoreName name, long bytes) {}
+
   public RemoveCommand(Console console) {
     this.console = console;
   }
@@ -44,33 +46,35 @@ public final class RemoveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Hub hub = new Models(console).hub();
-    List<StoredModel> doomed = new ArrayList<>();
-    for (String name : names) {
-      doomed.add(
+    List<Doomed> doomed = new ArrayList<>();
+    for (String text : names) {
+      StoreName name = StoreName.of(text);
+      long bytes =
           hub.store()
-              .find(StoreName.of(name))
+              .occupied(name)
               .orElseThrow(() ->
                   new CommandFailedException(
                       "no model %s in the store; 'maque list' shows what there is"
-                          .formatted(PlainText.singleLine(name)))));
+                          .formatted(PlainText.singleLine(text))));
+      doomed.add(new Doomed(name, bytes));
     }
     if (!yes && !confirmed(doomed)) {
       console.err().println("nothing was deleted");
       return ExitCode.FAILED;
     }
-    for (StoredModel model : doomed) {
+    for (Doomed model : doomed) {
       hub.remove(model.name().value());
       console.err().printf("deleted %s (%s)%n", model.name(), Quantity.bytes(model.bytes()));
     }
     return ExitCode.DONE;
   }
 
-  private boolean confirmed(List<StoredModel> doomed) {
+  private boolean confirmed(List<Doomed> doomed) {
     if (!console.canAsk()) {
       throw new ParameterException(
           spec.commandLine(), "rm asks before it deletes; without a terminal, say --yes");
     }
-    for (StoredModel model : doomed) {
+    for (Doomed model : doomed) {
       console.err().printf("  %s  %s%n", model.name(), Quantity.bytes(model.bytes()));
     }
     return console.confirm("Delete?");

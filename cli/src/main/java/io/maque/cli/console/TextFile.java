@@ -27,6 +27,9 @@ public final class TextFile {
    * @throws UncheckedIOException when it cannot be read
    */
   public static String read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CommandFailedException("%s: a directory; expected a text file".formatted(file));
+    }
     try (InputStream stream = Files.newInputStream(file)) {
       return decode(stream, file.toString());
     } catch (IOException e) {

