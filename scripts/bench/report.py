@@ -5,6 +5,7 @@ usage: report.py [--python PYTHON] [--runs 5]
 """
 
 import argparse
+import json
 import pathlib
 import sys
 
@@ -18,6 +19,14 @@ CALM_LOAD = 0.5
 def describe(facts):
     return (f"{facts['cpu']}, {facts['processors']} processors ({', '.join(facts['features'])}), "
             f"{facts['memoryGigabytes']} GB, {facts['system']}.")
+
+
+def limits_table(measured):
+    lines = [f"| limit | 1 thread | {measured['threads']} threads |", "|---|--:|--:|"]
+    for limit in measured["limits"]:
+        lines.append(f"| {limit['name']}, {limit['unit']} | {limit['oneThread']:.1f} "
+                     f"| {limit['allThreads']:.1f} |")
+    return "\n".join(lines)
 
 
 def main():
@@ -42,7 +51,7 @@ def main():
         "# Benchmarks", describe(facts),
         f"Load average at the begin: {load:.1f}"
         + (": **busy, so judge nothing by these figures**." if busy else "."),
-        "## Limits of the machine", bench("limits").strip(),
+        "## Limits of the machine", limits_table(json.loads(limits.read_text())),
         "## Whole models", models_text,
         "## Kernels", bench("kernels", "--quick").strip(),
     ]

@@ -16,8 +16,8 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The programs of this module by name. */
 public final class Main {
   private static final double LIMIT_MILLIS = 600;
-  private static final long QUICK_ITERATION_MILLIS = 300;
-  private static final long FULL_ITERATION_MILLIS = 500;
+  private static final long QUICK_ITERATION_MILLIS = 100;
+  private static final long FULL_ITERATION_MILLIS = 200;
   private static final Path LOGS = Path.of("target", "bench", "jmh");
 
   private static final String USAGE =

@@ -5,6 +5,8 @@ import io.maque.kernel.Availability;
 import io.maque.kernel.Kernels;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rungs of the kernel ladder as parameters of benchmarks. */
 final class Rung {
@@ -26,10 +28,11 @@ final class Rung {
         .toList();
   }
 
-  /** Whether the rung itself serves an operation, rather than one below it. */
-  static boolean serves(String rung, String operation, String format) {
+  /** What the rung itself serves, rather than one below it: {@code operation format}. */
+  static Set<String> served(String rung) {
     return kernels(rung).choices().stream()
-        .filter(choice -> choice.operation().equals(operation) && choice.format().equals(format))
-        .anyMatch(choice -> choice.provider().equals(rung));
+        .filter(choice -> choice.provider().equals(rung))
+        .map(choice -> choice.operation() + " " + choice.format())
+        .collect(Collectors.toSet());
   }
 }

@@ -4,6 +4,7 @@ import io.maque.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -50,18 +51,21 @@ public record Selection(List<Run> runs) {
     List<Run> runs = new ArrayList<>();
     for (String rung : Rung.usable()) {
       boolean scalar = rung.equals("scalar");
+      Set<String> served = Rung.served(rung);
       for (TensorType type : TensorType.values()) {
-        if (Rung.serves(rung, "matMul", type.name())) {
+        if (served.contains("matMul " + type)) {
           runs.add(matMul(rung, type, scalar));
         }
       }
       for (String format : List.of("F16", "F32")) {
-        if (Rung.serves(rung, "attention", format)) {
+        if (served.contains("attention " + format)) {
           runs.add(
               new Run(AttentionBenchmark.class, Map.of("rung", of(rung), "format", of(format))));
         }
       }
-      runs.add(new Run(RowBenchmark.class, Map.of("rung", of(rung))));
+      if (served.contains("add ")) {
+        runs.add(new Run(RowBenchmark.class, Map.of("rung", of(rung))));
+      }
     }
     return new Selection(runs);
   }
