@@ -10,9 +10,9 @@ final class Grain {
 
   /**
    * Weight rows per piece of a matrix product, so that kernels that work on several rows at a time
-   * see whole groups: 32 rows are a few microseconds of decoding from memory.
+   * see whole groups: 16 rows are a few microseconds of decoding from memory.
    */
-  static final int WEIGHT_ROWS = 32;
+  static final int WEIGHT_ROWS = 16;
 
   /** Pairs of token and K/V head per piece of attention. */
   static final int HEADS = 1;
