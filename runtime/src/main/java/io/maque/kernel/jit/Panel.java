@@ -40,6 +40,15 @@ record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
     SCALED_HALVES
   }
 
+  Panel {
+    // The offset's share of the sum passes through the shift between two planes.
+    if (activationPlanes > 1 && (kind != Kind.SCALED || valueBits <= Quantise.HIGH_BITS)) {
+      throw new IllegalArgumentException(
+          "expected one plane of activations for %s of %d bits, found %d"
+              .formatted(kind, valueBits, activationPlanes));
+    }
+  }
+
   Panel(Isa isa, Kind kind, int valueBits) {
     this(isa, kind, valueBits, 1);
   }
