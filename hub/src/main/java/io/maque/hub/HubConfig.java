@@ -39,11 +39,24 @@ public record HubConfig(
 
   /** The configuration of this process's environment. */
   public static HubConfig fromEnvironment() {
-    return fromEnvironment(System.getenv(), Path.of(System.getProperty("user.home")));
+    return fromEnvironment(System.getenv());
   }
 
   /** The configuration that {@code environment} asks for. */
-  public static HubConfig fromEnvironment(Map<String, String> environment, Path userHome) {
+  public static HubConfig fromEnvironment(Map<String, String> environment) {
+    return fromEnvironment(environment, userHome(environment));
+  }
+
+  /**
+   * {@code $HOME} first, as other programs have it: the JVM looks up the account instead, and finds
+   * "?" for one without an entry, such as the arbitrary user of a container.
+   */
+  private static Path userHome(Map<String, String> environment) {
+    return Path.of(find(environment, "HOME").orElse(System.getProperty("user.home")));
+  }
+
+  /** The same for a user whose home is known. */
+  static HubConfig fromEnvironment(Map<String, String> environment, Path userHome) {
     return new HubConfig(
         Store.defaultRoot(environment, userHome),
         new Endpoint(

@@ -69,4 +69,12 @@ class HubConfigTest {
         .isThrownBy(() -> config(Map.of("HF_ENDPOINT", endpoint)))
         .withMessageContaining("HF_ENDPOINT");
   }
+
+  @Test
+  void theHomeOfTheEnvironmentIsTheUsersHome() {
+    assertThat(HubConfig.fromEnvironment(Map.of("HOME", "/data/u")).storeRoot())
+        .isEqualTo(Path.of("/data/u/.maque/models"));
+    assertThat(HubConfig.fromEnvironment(Map.of("HOME", "")).storeRoot())
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".maque/models"));
+  }
 }

@@ -25,10 +25,7 @@ public final class Models {
   /** Models where the environment of {@code console} says they are. */
   public Models(Console console) {
     this.console = console;
-    this.hub =
-        Hub.open(
-            HubConfig.fromEnvironment(
-                console.environment(), Path.of(System.getProperty("user.home"))));
+    this.hub = Hub.open(HubConfig.fromEnvironment(console.environment()));
   }
 
   /** The store, the catalogue and the sources. */
