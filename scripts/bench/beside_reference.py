@@ -82,9 +82,12 @@ class Maque(Side):
 class Reference(Side):
     name = "llama.cpp"
 
+    def command(self, model, prompt_file, tokens):
+        return [self.options.python, REFERENCE, "run", model, prompt_file, str(tokens),
+                str(self.options.threads), str(self.options.context)]
+
     def run(self, model, prompt_file, tokens):
-        process = Process([self.options.python, REFERENCE, "run", model, prompt_file, str(tokens),
-                           str(self.options.threads), str(self.options.context)])
+        process = Process(self.command(model, prompt_file, tokens))
         return process, process.json()
 
     def long_run(self, model):

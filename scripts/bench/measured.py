@@ -20,7 +20,7 @@ FEATURES = ("avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512_vnni", "avx512
 
 
 class Process:
-    """One process, run to its end: output, wall time, time to its first output, peak memory."""
+    """One process, run to its end: output, wall and processor time, time to first output, memory."""
 
     def __init__(self, command, stdin=None):
         with open(stdin or os.devnull, "rb") as source:
@@ -34,6 +34,7 @@ class Process:
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         self.wall_millis = (time.monotonic() - self.started) * 1e3
+        self.cpu_millis = (usage.ru_utime + usage.ru_stime) * 1e3
         self.peak_megabytes = usage.ru_maxrss / 1024
         if child.returncode != 0:
             sys.exit(f"{' '.join(map(str, command))}\nended with {child.returncode}: {errors}")
