@@ -14,14 +14,10 @@ public class Assembler extends CodeBuffer {
   private final List<String> listing = new ArrayList<>();
 
   /** Condition codes as the low nibble of the jump opcodes. */
-  private static final int BELOW = 2;
-
-  private static final int ABOVE_OR_EQUAL = 3;
   private static final int ZERO = 4;
+
   private static final int NOT_ZERO = 5;
-  private static final int LESS = 12;
   private static final int GREATER_OR_EQUAL = 13;
-  private static final int GREATER = 15;
 
   /** The instructions so far, in order, in the syntax GNU {@code as} reads. */
   public List<String> listing() {
@@ -81,21 +77,6 @@ public class Assembler extends CodeBuffer {
     emitModRm(source.number(), target, 1, 0);
   }
 
-  /** Loads 32 bits, sign-extended. */
-  public void movsxd(Gp target, Memory source) {
-    load("movsxd", target, "dword ptr " + source, source, 0x63);
-  }
-
-  /** Loads 8 bits, zero-extended; the target is a low register. */
-  public void movzxByte(Gp target, Memory source) {
-    load("movzx", target, "byte ptr " + source, source, 0x0F, 0xB6);
-  }
-
-  /** Loads 16 bits, zero-extended; the target is a low register. */
-  public void movzxWord(Gp target, Memory source) {
-    load("movzx", target, "word ptr " + source, source, 0x0F, 0xB7);
-  }
-
   public void lea(Gp target, Memory source) {
     load("lea", target, source.toString(), source, 0x8D);
   }
@@ -141,10 +122,6 @@ public class Assembler extends CodeBuffer {
 
   public void sub(Gp target, int value) {
     arithmetic("sub", 5, target, value);
-  }
-
-  public void xor(Gp target, Gp source) {
-    arithmetic("xor", 6, target, source);
   }
 
   public void cmp(Gp target, Gp source) {
@@ -206,10 +183,6 @@ public class Assembler extends CodeBuffer {
     }
   }
 
-  public void shl(Gp target, int bits) {
-    shift("shl", 4, target, bits);
-  }
-
   public void shr(Gp target, int bits) {
     shift("shr", 5, target, bits);
   }
@@ -222,13 +195,6 @@ public class Assembler extends CodeBuffer {
     if (bits != 1) {
       emit(bits);
     }
-  }
-
-  public void inc(Gp target) {
-    list("inc " + target);
-    rexForRm(target);
-    emit(0xFF);
-    emitModRm(0, target.number());
   }
 
   public void dec(Gp target) {
@@ -256,29 +222,9 @@ public class Assembler extends CodeBuffer {
     jump("jnz", NOT_ZERO, target);
   }
 
-  /** Jumps when below, unsigned. */
-  public void jb(Label target) {
-    jump("jb", BELOW, target);
-  }
-
-  /** Jumps when above or equal, unsigned. */
-  public void jae(Label target) {
-    jump("jae", ABOVE_OR_EQUAL, target);
-  }
-
-  /** Jumps when less, signed. */
-  public void jl(Label target) {
-    jump("jl", LESS, target);
-  }
-
   /** Jumps when greater or equal, signed. */
   public void jge(Label target) {
     jump("jge", GREATER_OR_EQUAL, target);
-  }
-
-  /** Jumps when greater, signed. */
-  public void jg(Label target) {
-    jump("jg", GREATER, target);
   }
 
   private void jump(String mnemonic, int condition, Label target) {
@@ -330,11 +276,6 @@ public class Assembler extends CodeBuffer {
   /** Prefetches a cache line to the second level. */
   public void prefetcht1(Memory address) {
     prefetch("prefetcht1", 2, address);
-  }
-
-  /** Prefetches a cache line that is used once. */
-  public void prefetchnta(Memory address) {
-    prefetch("prefetchnta", 0, address);
   }
 
   private void prefetch(String mnemonic, int hint, Memory address) {

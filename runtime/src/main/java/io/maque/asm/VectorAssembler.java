@@ -52,30 +52,6 @@ public final class VectorAssembler extends VectorEncoder {
     encodeStore(VMOVDQU_STORE, target, source);
   }
 
-  public void vmovdqu8(Vec target, Vec source) {
-    encodeMove(VMOVDQU8, VMOVDQU8_STORE, target, source);
-  }
-
-  public void vmovdqu8(Vec target, Memory source) {
-    encode(VMOVDQU8, target, null, source);
-  }
-
-  public void vmovdqu8(Memory target, Vec source) {
-    encodeStore(VMOVDQU8_STORE, target, source);
-  }
-
-  public void vmovdqu32(Vec target, Vec source) {
-    encodeMove(VMOVDQU32, VMOVDQU32_STORE, target, source);
-  }
-
-  public void vmovdqu32(Vec target, Memory source) {
-    encode(VMOVDQU32, target, null, source);
-  }
-
-  public void vmovdqu32(Memory target, Vec source) {
-    encodeStore(VMOVDQU32_STORE, target, source);
-  }
-
   public void vmovd(Vec target, Memory source) {
     encode(VMOVD, target, null, source);
   }
@@ -92,14 +68,6 @@ public final class VectorAssembler extends VectorEncoder {
     encodeStore(VMOVSS_STORE, target, source);
   }
 
-  public void vmovq(Vec target, Memory source) {
-    encode(VMOVQ, target, null, source);
-  }
-
-  public void vmovq(Memory target, Vec source) {
-    encodeStore(VMOVQ_STORE, target, source);
-  }
-
   // Broadcasts
 
   public void vbroadcastss(Vec target, Vec source) {
@@ -110,48 +78,12 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VBROADCASTSS, target, null, source);
   }
 
-  public void vpbroadcastb(Vec target, Vec source) {
-    encode(VPBROADCASTB, target, null, source);
-  }
-
-  public void vpbroadcastb(Vec target, Memory source) {
-    encode(VPBROADCASTB, target, null, source);
-  }
-
-  public void vpbroadcastw(Vec target, Vec source) {
-    encode(VPBROADCASTW, target, null, source);
-  }
-
-  public void vpbroadcastw(Vec target, Memory source) {
-    encode(VPBROADCASTW, target, null, source);
-  }
-
   public void vpbroadcastd(Vec target, Vec source) {
     encode(VPBROADCASTD, target, null, source);
   }
 
   public void vpbroadcastd(Vec target, Memory source) {
     encode(VPBROADCASTD, target, null, source);
-  }
-
-  public void vpbroadcastq(Vec target, Vec source) {
-    encode(VPBROADCASTQ, target, null, source);
-  }
-
-  public void vpbroadcastq(Vec target, Memory source) {
-    encode(VPBROADCASTQ, target, null, source);
-  }
-
-  public void vbroadcasti128(Vec target, Memory source) {
-    encode(VBROADCASTI128, target, null, source);
-  }
-
-  public void vbroadcasti32x4(Vec target, Memory source) {
-    encode(VBROADCASTI32X4, target, null, source);
-  }
-
-  public void vbroadcasti64x4(Vec target, Memory source) {
-    encode(VBROADCASTI64X4, target, null, source);
   }
 
   // Conversions
@@ -180,68 +112,12 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VCVTPS2DQ, target, null, source);
   }
 
-  public void vcvtps2ph(Vec target, Vec source, int immediate) {
-    encodeStore(VCVTPS2PH, target, source, immediate);
-  }
-
-  public void vcvtps2ph(Memory target, Vec source, int immediate) {
-    encodeStore(VCVTPS2PH, target, source, immediate);
-  }
-
-  public void vpmovsxbw(Vec target, Vec source) {
-    encode(VPMOVSXBW, target, null, source);
-  }
-
-  public void vpmovsxbw(Vec target, Memory source) {
-    encode(VPMOVSXBW, target, null, source);
-  }
-
-  public void vpmovzxbw(Vec target, Vec source) {
-    encode(VPMOVZXBW, target, null, source);
-  }
-
-  public void vpmovzxbw(Vec target, Memory source) {
-    encode(VPMOVZXBW, target, null, source);
-  }
-
-  public void vpmovsxbd(Vec target, Vec source) {
-    encode(VPMOVSXBD, target, null, source);
-  }
-
-  public void vpmovsxbd(Vec target, Memory source) {
-    encode(VPMOVSXBD, target, null, source);
-  }
-
-  public void vpmovzxbd(Vec target, Vec source) {
-    encode(VPMOVZXBD, target, null, source);
-  }
-
-  public void vpmovzxbd(Vec target, Memory source) {
-    encode(VPMOVZXBD, target, null, source);
-  }
-
   public void vpmovzxwd(Vec target, Vec source) {
     encode(VPMOVZXWD, target, null, source);
   }
 
   public void vpmovzxwd(Vec target, Memory source) {
     encode(VPMOVZXWD, target, null, source);
-  }
-
-  public void vpmovsxwd(Vec target, Vec source) {
-    encode(VPMOVSXWD, target, null, source);
-  }
-
-  public void vpmovsxwd(Vec target, Memory source) {
-    encode(VPMOVSXWD, target, null, source);
-  }
-
-  public void vcvtneps2bf16(Vec target, Vec source) {
-    encode(VCVTNEPS2BF16, target, null, source);
-  }
-
-  public void vcvtneps2bf16(Vec target, Memory source) {
-    encode(VCVTNEPS2BF16, target, null, source);
   }
 
   // Floating point
@@ -342,14 +218,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VRNDSCALEPS, target, null, source, immediate);
   }
 
-  public void vroundps(Vec target, Vec source, int immediate) {
-    encode(VROUNDPS, target, null, source, immediate);
-  }
-
-  public void vroundps(Vec target, Memory source, int immediate) {
-    encode(VROUNDPS, target, null, source, immediate);
-  }
-
   public void vscalefps(Vec target, Vec a, Vec b) {
     encode(VSCALEFPS, target, a, b);
   }
@@ -358,23 +226,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VSCALEFPS, target, a, b);
   }
 
-  public void vhaddps(Vec target, Vec a, Vec b) {
-    encode(VHADDPS, target, a, b);
-  }
-
-  public void vhaddps(Vec target, Vec a, Memory b) {
-    encode(VHADDPS, target, a, b);
-  }
-
   // Integers
-
-  public void vpaddb(Vec target, Vec a, Vec b) {
-    encode(VPADDB, target, a, b);
-  }
-
-  public void vpaddb(Vec target, Vec a, Memory b) {
-    encode(VPADDB, target, a, b);
-  }
 
   public void vpaddw(Vec target, Vec a, Vec b) {
     encode(VPADDW, target, a, b);
@@ -390,22 +242,6 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vpaddd(Vec target, Vec a, Memory b) {
     encode(VPADDD, target, a, b);
-  }
-
-  public void vpsubb(Vec target, Vec a, Vec b) {
-    encode(VPSUBB, target, a, b);
-  }
-
-  public void vpsubb(Vec target, Vec a, Memory b) {
-    encode(VPSUBB, target, a, b);
-  }
-
-  public void vpsubw(Vec target, Vec a, Vec b) {
-    encode(VPSUBW, target, a, b);
-  }
-
-  public void vpsubw(Vec target, Vec a, Memory b) {
-    encode(VPSUBW, target, a, b);
   }
 
   public void vpsubd(Vec target, Vec a, Vec b) {
@@ -424,14 +260,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPMADDWD, target, a, b);
   }
 
-  public void vpmullw(Vec target, Vec a, Vec b) {
-    encode(VPMULLW, target, a, b);
-  }
-
-  public void vpmullw(Vec target, Vec a, Memory b) {
-    encode(VPMULLW, target, a, b);
-  }
-
   public void vpmaddubsw(Vec target, Vec a, Vec b) {
     encode(VPMADDUBSW, target, a, b);
   }
@@ -440,28 +268,12 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPMADDUBSW, target, a, b);
   }
 
-  public void vpmulld(Vec target, Vec a, Vec b) {
-    encode(VPMULLD, target, a, b);
-  }
-
-  public void vpmulld(Vec target, Vec a, Memory b) {
-    encode(VPMULLD, target, a, b);
-  }
-
   public void vpmaxsd(Vec target, Vec a, Vec b) {
     encode(VPMAXSD, target, a, b);
   }
 
   public void vpmaxsd(Vec target, Vec a, Memory b) {
     encode(VPMAXSD, target, a, b);
-  }
-
-  public void vpmaxsb(Vec target, Vec a, Vec b) {
-    encode(VPMAXSB, target, a, b);
-  }
-
-  public void vpmaxsb(Vec target, Vec a, Memory b) {
-    encode(VPMAXSB, target, a, b);
   }
 
   public void vpackssdw(Vec target, Vec a, Vec b) {
@@ -504,47 +316,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPDPBUSD, target, a, b);
   }
 
-  public void vpdpwssd(Vec target, Vec a, Vec b) {
-    encode(VPDPWSSD, target, a, b);
-  }
-
-  public void vpdpwssd(Vec target, Vec a, Memory b) {
-    encode(VPDPWSSD, target, a, b);
-  }
-
-  public void vpcmpeqb(Vec target, Vec a, Vec b) {
-    encode(VPCMPEQB, target, a, b);
-  }
-
-  public void vpcmpeqb(Vec target, Vec a, Memory b) {
-    encode(VPCMPEQB, target, a, b);
-  }
-
   // Bits
-
-  public void vpand(Vec target, Vec a, Vec b) {
-    encode(VPAND, target, a, b);
-  }
-
-  public void vpand(Vec target, Vec a, Memory b) {
-    encode(VPAND, target, a, b);
-  }
-
-  public void vpandn(Vec target, Vec a, Vec b) {
-    encode(VPANDN, target, a, b);
-  }
-
-  public void vpandn(Vec target, Vec a, Memory b) {
-    encode(VPANDN, target, a, b);
-  }
-
-  public void vpor(Vec target, Vec a, Vec b) {
-    encode(VPOR, target, a, b);
-  }
-
-  public void vpor(Vec target, Vec a, Memory b) {
-    encode(VPOR, target, a, b);
-  }
 
   public void vpxor(Vec target, Vec a, Vec b) {
     encode(VPXOR, target, a, b);
@@ -578,44 +350,12 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VXORPS, target, a, b);
   }
 
-  public void vpandd(Vec target, Vec a, Vec b) {
-    encode(VPANDD, target, a, b);
-  }
-
-  public void vpandd(Vec target, Vec a, Memory b) {
-    encode(VPANDD, target, a, b);
-  }
-
-  public void vpandnd(Vec target, Vec a, Vec b) {
-    encode(VPANDND, target, a, b);
-  }
-
-  public void vpandnd(Vec target, Vec a, Memory b) {
-    encode(VPANDND, target, a, b);
-  }
-
-  public void vpord(Vec target, Vec a, Vec b) {
-    encode(VPORD, target, a, b);
-  }
-
-  public void vpord(Vec target, Vec a, Memory b) {
-    encode(VPORD, target, a, b);
-  }
-
   public void vpxord(Vec target, Vec a, Vec b) {
     encode(VPXORD, target, a, b);
   }
 
   public void vpxord(Vec target, Vec a, Memory b) {
     encode(VPXORD, target, a, b);
-  }
-
-  public void vpternlogd(Vec target, Vec a, Vec b, int immediate) {
-    encode(VPTERNLOGD, target, a, b, immediate);
-  }
-
-  public void vpternlogd(Vec target, Vec a, Memory b, int immediate) {
-    encode(VPTERNLOGD, target, a, b, immediate);
   }
 
   public void vpsrlw(Vec target, Vec source, int bits) {
@@ -636,50 +376,6 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vpsrad(Vec target, Vec source, int bits) {
     encodeExtended(VPSRAD, 4, target, source, bits);
-  }
-
-  public void vpsrlq(Vec target, Vec source, int bits) {
-    encodeExtended(VPSRLQ, 2, target, source, bits);
-  }
-
-  public void vpsrlvd(Vec target, Vec a, Vec b) {
-    encode(VPSRLVD, target, a, b);
-  }
-
-  public void vpsrlvd(Vec target, Vec a, Memory b) {
-    encode(VPSRLVD, target, a, b);
-  }
-
-  public void vpsllvd(Vec target, Vec a, Vec b) {
-    encode(VPSLLVD, target, a, b);
-  }
-
-  public void vpsllvd(Vec target, Vec a, Memory b) {
-    encode(VPSLLVD, target, a, b);
-  }
-
-  public void vpsrlvw(Vec target, Vec a, Vec b) {
-    encode(VPSRLVW, target, a, b);
-  }
-
-  public void vpsrlvw(Vec target, Vec a, Memory b) {
-    encode(VPSRLVW, target, a, b);
-  }
-
-  public void vpsrlvq(Vec target, Vec a, Vec b) {
-    encode(VPSRLVQ, target, a, b);
-  }
-
-  public void vpsrlvq(Vec target, Vec a, Memory b) {
-    encode(VPSRLVQ, target, a, b);
-  }
-
-  public void vpmultishiftqb(Vec target, Vec a, Vec b) {
-    encode(VPMULTISHIFTQB, target, a, b);
-  }
-
-  public void vpmultishiftqb(Vec target, Vec a, Memory b) {
-    encode(VPMULTISHIFTQB, target, a, b);
   }
 
   // Rearrangement
@@ -708,52 +404,12 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPERMD, target, a, b);
   }
 
-  public void vpermb(Vec target, Vec a, Vec b) {
-    encode(VPERMB, target, a, b);
-  }
-
-  public void vpermb(Vec target, Vec a, Memory b) {
-    encode(VPERMB, target, a, b);
-  }
-
   public void vpermps(Vec target, Vec a, Vec b) {
     encode(VPERMPS, target, a, b);
   }
 
   public void vpermps(Vec target, Vec a, Memory b) {
     encode(VPERMPS, target, a, b);
-  }
-
-  public void vpermq(Vec target, Vec source, int immediate) {
-    encode(VPERMQ, target, null, source, immediate);
-  }
-
-  public void vpermq(Vec target, Memory source, int immediate) {
-    encode(VPERMQ, target, null, source, immediate);
-  }
-
-  public void vshufps(Vec target, Vec a, Vec b, int immediate) {
-    encode(VSHUFPS, target, a, b, immediate);
-  }
-
-  public void vshufps(Vec target, Vec a, Memory b, int immediate) {
-    encode(VSHUFPS, target, a, b, immediate);
-  }
-
-  public void vpunpcklbw(Vec target, Vec a, Vec b) {
-    encode(VPUNPCKLBW, target, a, b);
-  }
-
-  public void vpunpcklbw(Vec target, Vec a, Memory b) {
-    encode(VPUNPCKLBW, target, a, b);
-  }
-
-  public void vpunpckhbw(Vec target, Vec a, Vec b) {
-    encode(VPUNPCKHBW, target, a, b);
-  }
-
-  public void vpunpckhbw(Vec target, Vec a, Memory b) {
-    encode(VPUNPCKHBW, target, a, b);
   }
 
   public void vpunpckldq(Vec target, Vec a, Vec b) {
@@ -788,14 +444,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPUNPCKHQDQ, target, a, b);
   }
 
-  public void vpblendd(Vec target, Vec a, Vec b, int immediate) {
-    encode(VPBLENDD, target, a, b, immediate);
-  }
-
-  public void vpblendd(Vec target, Vec a, Memory b, int immediate) {
-    encode(VPBLENDD, target, a, b, immediate);
-  }
-
   public void vinserti128(Vec target, Vec a, Vec b, int immediate) {
     encode(VINSERTI128, target, a, b, immediate);
   }
@@ -812,24 +460,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VINSERTI32X4, target, a, b, immediate);
   }
 
-  public void vinserti64x4(Vec target, Vec a, Vec b, int immediate) {
-    encode(VINSERTI64X4, target, a, b, immediate);
-  }
-
-  public void vinserti64x4(Vec target, Vec a, Memory b, int immediate) {
-    encode(VINSERTI64X4, target, a, b, immediate);
-  }
-
-  /** Inserts 16 bits from memory as element {@code index} of a copy of {@code a}; 128 bits only. */
-  public void vpinsrw(Vec target, Vec a, Memory b, int index) {
-    encode(VPINSRW, target, a, b, index);
-  }
-
-  /** Stores 32-bit integers as bytes, saturated. */
-  public void vpmovsdb(Memory target, Vec source) {
-    encodeStore(VPMOVSDB, target, source);
-  }
-
   public void vshuff32x4(Vec target, Vec a, Vec b, int immediate) {
     encode(VSHUFF32X4, target, a, b, immediate);
   }
@@ -844,14 +474,6 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vextracti128(Memory target, Vec source, int immediate) {
     encodeStore(VEXTRACTI128, target, source, immediate);
-  }
-
-  public void vextractf32x4(Vec target, Vec source, int immediate) {
-    encodeStore(VEXTRACTF32X4, target, source, immediate);
-  }
-
-  public void vextractf32x4(Memory target, Vec source, int immediate) {
-    encodeStore(VEXTRACTF32X4, target, source, immediate);
   }
 
   public void vextractf64x4(Vec target, Vec source, int immediate) {

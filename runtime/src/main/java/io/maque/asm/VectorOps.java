@@ -21,18 +21,6 @@ final class VectorOps {
   static final VectorOp VMOVDQU_STORE =
       new VectorOp("vmovdqu", 2, 1, W.W0, 0x7F, Extent.FULL, Form.VEX);
 
-  static final VectorOp VMOVDQU8 =
-      new VectorOp("vmovdqu8", 3, 1, W.W0, 0x6F, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VMOVDQU8_STORE =
-      new VectorOp("vmovdqu8", 3, 1, W.W0, 0x7F, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VMOVDQU32 =
-      new VectorOp("vmovdqu32", 2, 1, W.W0, 0x6F, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VMOVDQU32_STORE =
-      new VectorOp("vmovdqu32", 2, 1, W.W0, 0x7F, Extent.FULL, Form.EVEX);
-
   static final VectorOp VMOVD = new VectorOp("vmovd", 1, 1, W.W0, 0x6E, Extent.BYTES_4, Form.BOTH);
 
   static final VectorOp VMOVD_STORE =
@@ -44,35 +32,11 @@ final class VectorOps {
   static final VectorOp VMOVSS_STORE =
       new VectorOp("vmovss", 2, 1, W.W0, 0x11, Extent.BYTES_4, Form.BOTH);
 
-  static final VectorOp VMOVQ =
-      new VectorOp("vmovq", 2, 1, W.EVEX_W1, 0x7E, Extent.BYTES_8, Form.VEX);
-
-  static final VectorOp VMOVQ_STORE =
-      new VectorOp("vmovq", 1, 1, W.EVEX_W1, 0xD6, Extent.BYTES_8, Form.VEX);
-
   static final VectorOp VBROADCASTSS =
       new VectorOp("vbroadcastss", 1, 2, W.W0, 0x18, Extent.BYTES_4, Form.BOTH);
 
-  static final VectorOp VPBROADCASTB =
-      new VectorOp("vpbroadcastb", 1, 2, W.W0, 0x78, Extent.BYTES_1, Form.BOTH);
-
-  static final VectorOp VPBROADCASTW =
-      new VectorOp("vpbroadcastw", 1, 2, W.W0, 0x79, Extent.BYTES_2, Form.BOTH);
-
   static final VectorOp VPBROADCASTD =
       new VectorOp("vpbroadcastd", 1, 2, W.W0, 0x58, Extent.BYTES_4, Form.BOTH);
-
-  static final VectorOp VPBROADCASTQ =
-      new VectorOp("vpbroadcastq", 1, 2, W.EVEX_W1, 0x59, Extent.BYTES_8, Form.BOTH);
-
-  static final VectorOp VBROADCASTI128 =
-      new VectorOp("vbroadcasti128", 1, 2, W.W0, 0x5A, Extent.BYTES_16, Form.VEX);
-
-  static final VectorOp VBROADCASTI32X4 =
-      new VectorOp("vbroadcasti32x4", 1, 2, W.W0, 0x5A, Extent.BYTES_16, Form.EVEX);
-
-  static final VectorOp VBROADCASTI64X4 =
-      new VectorOp("vbroadcasti64x4", 1, 2, W.W1, 0x5B, Extent.BYTES_32, Form.EVEX);
 
   static final VectorOp VCVTPH2PS =
       new VectorOp("vcvtph2ps", 1, 2, W.W0, 0x13, Extent.HALF, Form.BOTH);
@@ -83,29 +47,8 @@ final class VectorOps {
   static final VectorOp VCVTPS2DQ =
       new VectorOp("vcvtps2dq", 1, 1, W.W0, 0x5B, Extent.FULL, Form.BOTH);
 
-  static final VectorOp VCVTPS2PH =
-      new VectorOp("vcvtps2ph", 1, 3, W.W0, 0x1D, Extent.HALF, Form.BOTH);
-
-  static final VectorOp VPMOVSXBW =
-      new VectorOp("vpmovsxbw", 1, 2, W.W0, 0x20, Extent.HALF, Form.BOTH);
-
-  static final VectorOp VPMOVZXBW =
-      new VectorOp("vpmovzxbw", 1, 2, W.W0, 0x30, Extent.HALF, Form.BOTH);
-
-  static final VectorOp VPMOVSXBD =
-      new VectorOp("vpmovsxbd", 1, 2, W.W0, 0x21, Extent.QUARTER, Form.BOTH);
-
-  static final VectorOp VPMOVZXBD =
-      new VectorOp("vpmovzxbd", 1, 2, W.W0, 0x31, Extent.QUARTER, Form.BOTH);
-
   static final VectorOp VPMOVZXWD =
       new VectorOp("vpmovzxwd", 1, 2, W.W0, 0x33, Extent.HALF, Form.BOTH);
-
-  static final VectorOp VPMOVSXWD =
-      new VectorOp("vpmovsxwd", 1, 2, W.W0, 0x23, Extent.HALF, Form.BOTH);
-
-  static final VectorOp VCVTNEPS2BF16 =
-      new VectorOp("vcvtneps2bf16", 2, 2, W.W0, 0x72, Extent.FULL, Form.EVEX);
 
   static final VectorOp VADDPS = new VectorOp("vaddps", 0, 1, W.W0, 0x58, Extent.FULL, Form.BOTH);
 
@@ -136,35 +79,20 @@ final class VectorOps {
   static final VectorOp VRNDSCALEPS =
       new VectorOp("vrndscaleps", 1, 3, W.W0, 0x08, Extent.FULL, Form.EVEX);
 
-  static final VectorOp VROUNDPS =
-      new VectorOp("vroundps", 1, 3, W.W0, 0x08, Extent.FULL, Form.VEX);
-
   static final VectorOp VSCALEFPS =
       new VectorOp("vscalefps", 1, 2, W.W0, 0x2C, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VHADDPS = new VectorOp("vhaddps", 3, 1, W.W0, 0x7C, Extent.FULL, Form.VEX);
-
-  static final VectorOp VPADDB = new VectorOp("vpaddb", 1, 1, W.W0, 0xFC, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPADDW = new VectorOp("vpaddw", 1, 1, W.W0, 0xFD, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPADDD = new VectorOp("vpaddd", 1, 1, W.W0, 0xFE, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPSUBB = new VectorOp("vpsubb", 1, 1, W.W0, 0xF8, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPSUBW = new VectorOp("vpsubw", 1, 1, W.W0, 0xF9, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPSUBD = new VectorOp("vpsubd", 1, 1, W.W0, 0xFA, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPMADDWD =
       new VectorOp("vpmaddwd", 1, 1, W.W0, 0xF5, Extent.FULL, Form.BOTH);
 
-  static final VectorOp VPMULLW = new VectorOp("vpmullw", 1, 1, W.W0, 0xD5, Extent.FULL, Form.BOTH);
-
   static final VectorOp VPMADDUBSW =
       new VectorOp("vpmaddubsw", 1, 2, W.W0, 0x04, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPMULLD = new VectorOp("vpmulld", 1, 2, W.W0, 0x40, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPSIGNB = new VectorOp("vpsignb", 1, 2, W.W0, 0x08, Extent.FULL, Form.VEX);
 
@@ -173,30 +101,9 @@ final class VectorOps {
   static final VectorOp VPDPBUSD =
       new VectorOp("vpdpbusd", 1, 2, W.W0, 0x50, Extent.FULL, Form.BOTH_EVEX_FIRST);
 
-  static final VectorOp VPDPWSSD =
-      new VectorOp("vpdpwssd", 1, 2, W.W0, 0x52, Extent.FULL, Form.BOTH_EVEX_FIRST);
-
-  static final VectorOp VPCMPEQB =
-      new VectorOp("vpcmpeqb", 1, 1, W.W0, 0x74, Extent.FULL, Form.VEX);
-
-  static final VectorOp VPAND = new VectorOp("vpand", 1, 1, W.W0, 0xDB, Extent.FULL, Form.VEX);
-
-  static final VectorOp VPANDN = new VectorOp("vpandn", 1, 1, W.W0, 0xDF, Extent.FULL, Form.VEX);
-
-  static final VectorOp VPOR = new VectorOp("vpor", 1, 1, W.W0, 0xEB, Extent.FULL, Form.VEX);
-
   static final VectorOp VPXOR = new VectorOp("vpxor", 1, 1, W.W0, 0xEF, Extent.FULL, Form.VEX);
 
-  static final VectorOp VPANDD = new VectorOp("vpandd", 1, 1, W.W0, 0xDB, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VPANDND = new VectorOp("vpandnd", 1, 1, W.W0, 0xDF, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VPORD = new VectorOp("vpord", 1, 1, W.W0, 0xEB, Extent.FULL, Form.EVEX);
-
   static final VectorOp VPXORD = new VectorOp("vpxord", 1, 1, W.W0, 0xEF, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VPTERNLOGD =
-      new VectorOp("vpternlogd", 1, 3, W.W0, 0x25, Extent.FULL, Form.EVEX);
 
   static final VectorOp VPSRLW = new VectorOp("vpsrlw", 1, 1, W.W0, 0x71, Extent.FULL, Form.BOTH);
 
@@ -208,39 +115,13 @@ final class VectorOps {
 
   static final VectorOp VPSRAD = new VectorOp("vpsrad", 1, 1, W.W0, 0x72, Extent.FULL, Form.BOTH);
 
-  static final VectorOp VPSRLQ =
-      new VectorOp("vpsrlq", 1, 1, W.EVEX_W1, 0x73, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPSRLVD = new VectorOp("vpsrlvd", 1, 2, W.W0, 0x45, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPSLLVD = new VectorOp("vpsllvd", 1, 2, W.W0, 0x47, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPSRLVW = new VectorOp("vpsrlvw", 1, 2, W.W1, 0x10, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VPSRLVQ = new VectorOp("vpsrlvq", 1, 2, W.W1, 0x45, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPMULTISHIFTQB =
-      new VectorOp("vpmultishiftqb", 1, 2, W.W1, 0x83, Extent.FULL, Form.EVEX);
-
   static final VectorOp VPSHUFB = new VectorOp("vpshufb", 1, 2, W.W0, 0x00, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPSHUFD = new VectorOp("vpshufd", 1, 1, W.W0, 0x70, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPERMD = new VectorOp("vpermd", 1, 2, W.W0, 0x36, Extent.FULL, Form.BOTH);
 
-  static final VectorOp VPERMB = new VectorOp("vpermb", 1, 2, W.W0, 0x8D, Extent.FULL, Form.EVEX);
-
   static final VectorOp VPERMPS = new VectorOp("vpermps", 1, 2, W.W0, 0x16, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPERMQ = new VectorOp("vpermq", 1, 3, W.W1, 0x00, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VSHUFPS = new VectorOp("vshufps", 0, 1, W.W0, 0xC6, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPUNPCKLBW =
-      new VectorOp("vpunpcklbw", 1, 1, W.W0, 0x60, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPUNPCKHBW =
-      new VectorOp("vpunpckhbw", 1, 1, W.W0, 0x68, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPUNPCKLDQ =
       new VectorOp("vpunpckldq", 1, 1, W.W0, 0x62, Extent.FULL, Form.BOTH);
@@ -254,17 +135,11 @@ final class VectorOps {
   static final VectorOp VPUNPCKHQDQ =
       new VectorOp("vpunpckhqdq", 1, 1, W.EVEX_W1, 0x6D, Extent.FULL, Form.BOTH);
 
-  static final VectorOp VPBLENDD =
-      new VectorOp("vpblendd", 1, 3, W.W0, 0x02, Extent.FULL, Form.VEX);
-
   static final VectorOp VINSERTI128 =
       new VectorOp("vinserti128", 1, 3, W.W0, 0x38, Extent.BYTES_16, Form.VEX);
 
   static final VectorOp VINSERTI32X4 =
       new VectorOp("vinserti32x4", 1, 3, W.W0, 0x38, Extent.BYTES_16, Form.EVEX);
-
-  static final VectorOp VINSERTI64X4 =
-      new VectorOp("vinserti64x4", 1, 3, W.W1, 0x3A, Extent.BYTES_32, Form.EVEX);
 
   static final VectorOp VSHUFF32X4 =
       new VectorOp("vshuff32x4", 1, 3, W.W0, 0x23, Extent.FULL, Form.EVEX);
@@ -272,17 +147,8 @@ final class VectorOps {
   static final VectorOp VEXTRACTI128 =
       new VectorOp("vextracti128", 1, 3, W.W0, 0x39, Extent.BYTES_16, Form.VEX);
 
-  static final VectorOp VEXTRACTF32X4 =
-      new VectorOp("vextractf32x4", 1, 3, W.W0, 0x19, Extent.BYTES_16, Form.EVEX);
-
   static final VectorOp VEXTRACTF64X4 =
       new VectorOp("vextractf64x4", 1, 3, W.W1, 0x1B, Extent.BYTES_32, Form.EVEX);
-
-  static final VectorOp VPINSRW =
-      new VectorOp("vpinsrw", 1, 1, W.W0, 0xC4, Extent.BYTES_2, Form.BOTH);
-
-  static final VectorOp VPMOVSDB =
-      new VectorOp("vpmovsdb", 2, 2, W.W0, 0x21, Extent.QUARTER, Form.EVEX);
 
   static final VectorOp VPMAXSD = new VectorOp("vpmaxsd", 1, 2, W.W0, 0x3D, Extent.FULL, Form.BOTH);
 
@@ -291,8 +157,6 @@ final class VectorOps {
   static final VectorOp VORPS = new VectorOp("vorps", 0, 1, W.W0, 0x56, Extent.FULL, Form.BOTH);
 
   static final VectorOp VXORPS = new VectorOp("vxorps", 0, 1, W.W0, 0x57, Extent.FULL, Form.BOTH);
-
-  static final VectorOp VPMAXSB = new VectorOp("vpmaxsb", 1, 2, W.W0, 0x3C, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPACKSSDW =
       new VectorOp("vpackssdw", 1, 1, W.W0, 0x6B, Extent.FULL, Form.BOTH);

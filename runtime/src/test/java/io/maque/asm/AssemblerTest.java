@@ -54,7 +54,7 @@ class AssemblerTest {
         InstructionCorpus.instructions().stream()
             .map(method -> method.toGenericString())
             .collect(Collectors.toCollection(TreeSet::new));
-    assertThat(checkedMethods).isEqualTo(allMethods).hasSizeGreaterThan(150);
+    assertThat(checkedMethods).isEqualTo(allMethods).hasSizeGreaterThan(100);
   }
 
   @Test
@@ -78,8 +78,8 @@ class AssemblerTest {
     a.jmp(never);
 
     assertThatThrownBy(a::toBytes).hasMessageContaining("never bound");
-    assertThatThrownBy(() -> a.vpand(Vec.zmm(0), Vec.zmm(1), Vec.zmm(2)))
-        .hasMessageContaining("vpand has no 512-bit");
+    assertThatThrownBy(() -> a.vpsignb(Vec.zmm(0), Vec.zmm(1), Vec.zmm(2)))
+        .hasMessageContaining("vpsignb has no 512-bit");
     assertThatThrownBy(() -> a.add(Gp.rax, Gp.rcx.low())).hasMessageContaining("two sizes");
     assertThatThrownBy(() -> Memory.mem(Gp.rax, Gp.rsp, 1, 0)).hasMessageContaining("rsp");
     assertThatThrownBy(() -> new Gp(16, 64)).hasMessageContaining("found 16");
@@ -98,8 +98,8 @@ class AssemblerTest {
         .hasMessageContaining("needs AVX-512");
     assertThatThrownBy(() -> a.vaddps(Vec.ymm(0), Vec.ymm(1), Memory.mem(Gp.rax).broadcasting()))
         .hasMessageContaining("needs AVX-512");
-    assertThatThrownBy(() -> a.vpandd(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2)))
-        .hasMessageContaining("vpandd with these operands needs AVX-512");
+    assertThatThrownBy(() -> a.vpxord(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2)))
+        .hasMessageContaining("vpxord with these operands needs AVX-512");
     assertThatThrownBy(() -> a.kmov(Mask.k1, Gp.rax)).hasMessageContaining("needs AVX-512");
     assertThat(a.listing()).containsExactly("vpaddd ymm15, ymm1, ymm2");
   }

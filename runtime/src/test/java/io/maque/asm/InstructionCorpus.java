@@ -30,9 +30,7 @@ final class InstructionCorpus {
 
   /** Methods that emit no instruction of their own or need a label, tested elsewhere. */
   private static final Set<String> NOT_INSTRUCTIONS =
-      Set.of(
-          "listing", "align", "data", "bind", "size", "toBytes", "jmp", "jz", "jnz", "jb", "jae",
-          "jl", "jge", "jg");
+      Set.of("listing", "align", "data", "bind", "size", "toBytes", "jmp", "jz", "jnz", "jge");
 
   static List<Method> instructions() {
     return Arrays.stream(VectorAssembler.class.getMethods())
