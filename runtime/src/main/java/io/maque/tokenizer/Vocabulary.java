@@ -3,6 +3,7 @@ package io.maque.tokenizer;
 import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufMetadata;
 import io.maque.gguf.GgufStrings;
+import io.maque.gguf.Quoted;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -195,7 +196,7 @@ final class Vocabulary {
     }
     throw new GgufFormatException(
         "key %s: element %d: expected a byte token from <0x00> to <0xFF>, found %s"
-            .formatted(TOKENS, id, found));
+            .formatted(TOKENS, id, Quoted.of(found)));
   }
 
   private static String byteSpelling(int value) {

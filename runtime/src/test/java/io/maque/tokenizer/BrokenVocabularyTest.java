@@ -91,9 +91,15 @@ class BrokenVocabularyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<0x-1>", "<0xGG>", "<0x0a>", "<0x>", "", "<0x123>", "(0x41)", "<0x4é>"})
+  @ValueSource(
+      strings = {
+        "<0x-1>", "<0xGG>", "<0x0a>", "<0x>", "", "<0x123>", "(0x41)", "<0x4é>", "<0x\n1>"
+      })
   void malformedByteTokens(String spelling) {
     assertRefused(sentencePiece().add(spelling, TokenType.BYTE), "element 262", "<0x00> to <0xFF>");
+    assertThatThrownBy(sentencePiece().add(spelling, TokenType.BYTE)::tokenizer)
+        .message()
+        .hasLineCount(1);
   }
 
   @Test
