@@ -64,7 +64,16 @@ public final class Commands {
    * @return the exit code
    */
   public static int run(Console console, String... args) {
-    return commandLine(console, needed(args)).execute(args);
+    String[] line = helpAsOption(args);
+    return commandLine(console, needed(line)).execute(line);
+  }
+
+  /** {@code help} and {@code help COMMAND}, as many programs have them. */
+  private static String[] helpAsOption(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    return args.length == 1 ? new String[] {"--help"} : new String[] {args[1], "--help"};
   }
 
   /**

@@ -35,6 +35,14 @@ class HelpTest {
   }
 
   @Test
+  void helpIsACommandToo() {
+    assertThat(Invocation.of("help").out()).isEqualTo(Invocation.of("--help").out());
+    assertThat(Invocation.of("help", "run").out())
+        .isEqualTo(Invocation.of("run", "--help").out())
+        .contains("Usage: maque run");
+  }
+
+  @Test
   void versionIsOneLine() {
     Invocation version = Invocation.of("--version");
 

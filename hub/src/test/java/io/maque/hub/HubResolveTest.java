@@ -46,7 +46,7 @@ class HubResolveTest {
            "sources":["%s"]},
           {"name":"unconverted","title":"Unconverted","kind":"vision","architecture":"x",
            "parameters":"7B","licence":"MIT","languages":["en"],"memoryBytes":1000000,
-           "files":[],"sources":[],"note":"needs `maque convert`"}]}\
+           "files":[],"sources":[],"note":"published as checkpoints"}]}\
         """
             .formatted(GGUF.length, sha256, String.join("\",\"", sources)));
   }
@@ -133,11 +133,11 @@ class HubResolveTest {
     catalogue(SUM, "hf:o/r");
     assertThatExceptionOfType(ModelNotFoundException.class)
         .isThrownBy(() -> fixture.open().resolve("unconverted"))
-        .withMessageContaining("maque convert")
+        .withMessageContaining("published as checkpoints")
         .satisfies(fault -> assertThat(fault.isPullable()).isFalse());
     assertThatExceptionOfType(PullException.class)
         .isThrownBy(() -> fixture.open().pull("unconverted", PullOptions.DEFAULT, Progress.NONE))
-        .withMessageContaining("maque convert");
+        .withMessageContaining("published as checkpoints");
     assertThatExceptionOfType(PullException.class)
         .isThrownBy(() -> fixture.open().pull("nothing", PullOptions.DEFAULT, Progress.NONE))
         .withMessageContaining("tiny-instruct, unconverted");

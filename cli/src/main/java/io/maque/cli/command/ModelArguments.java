@@ -12,10 +12,8 @@ final class ModelArguments {
   @Option(
       names = "--context",
       paramLabel = "TOKENS",
-      description = {
-        "Longest conversation, prompt and answer together; default the",
-        "model's own, at most 4096."
-      })
+      description =
+          "Longest conversation, prompt and answer together; default the model's own, at most 4096.")
   private int contextLength;
 
   @Option(
@@ -27,7 +25,7 @@ final class ModelArguments {
   @Option(
       names = "--kernels",
       paramLabel = "RUNG",
-      description = "Use this rung of the kernel ladder only; see 'maque kernels'.")
+      description = "Begin at this rung of the kernel ladder; see 'maque kernels'.")
   private String kernels;
 
   /** Opens a model; a refused option is wrong usage. */

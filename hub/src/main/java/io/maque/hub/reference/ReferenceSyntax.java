@@ -40,7 +40,7 @@ final class ReferenceSyntax {
     file.filter(name -> !name.endsWith(".gguf"))
         .ifPresent(name -> {
           throw new InvalidReferenceException(
-              "%s:%s/%s/%s: expected a file that ends in .gguf; other formats are converted with `maque convert`"
+              "%s:%s/%s/%s: expected a file that ends in .gguf, the one format that Maque reads"
                   .formatted(site.prefix(), parts.group("owner"), parts.group("repo"), name));
         });
     return new Repository(

@@ -56,7 +56,7 @@ final class RepositoryFiles {
     List<String> models = withRole(gguf, FileRole.MODEL);
     if (models.isEmpty()) {
       throw new PullException(
-          "%s holds no .gguf file with a usable name; look for a repository whose name ends in -GGUF, or convert it with `maque convert`"
+          "%s holds no .gguf file with a usable name; look for a repository whose name ends in -GGUF"
               .formatted(repository));
     }
     String model =

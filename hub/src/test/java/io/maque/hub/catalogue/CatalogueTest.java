@@ -32,7 +32,7 @@ class CatalogueTest {
       assertThat(entry.memoryBytes()).as(entry.title()).isGreaterThan(entry.bytes());
       assertThat(entry.languages()).as(entry.title()).isNotEmpty();
       if (!entry.isPullable()) {
-        assertThat(entry.note()).as(entry.title()).contains("maque convert");
+        assertThat(entry.note()).as(entry.title()).contains("cannot convert");
         continue;
       }
       assertThat(entry.files().getFirst().role()).isEqualTo(FileRole.MODEL);
