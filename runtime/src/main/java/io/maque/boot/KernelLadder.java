@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** The list of kernel providers, best first. The scalar rung is last: it serves everything. */
 public final class KernelLadder {
-  /** Names the one rung to use, for those who cannot pass an option. */
+  /** Names the rung to begin at, for those who cannot pass an option. */
   public static final String PROPERTY = "maque.kernels";
 
   private static final List<KernelProvider> PROVIDERS =
@@ -29,8 +29,9 @@ public final class KernelLadder {
   /**
    * The kernels of this machine.
    *
-   * @param rung name of the one rung to use; when empty, the system property {@value #PROPERTY} is
-   *     asked, and without it every operation gets the best rung that serves it
+   * @param rung name of the rung to begin at, those below it serve what it does not; when empty,
+   *     the system property {@value #PROPERTY} is asked, and without it every operation gets the
+   *     best rung that serves it
    * @throws io.maque.kernel.KernelUnavailableException when there is no such rung, or the machine
    *     refuses it
    */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param threads threads that compute; 0 takes one per processor that the process may use, a
  *     container's CPU quota included
  * @param kvCacheType element format of the KV cache, {@code F16} or {@code F32}
- * @param kernels name of the one rung of the kernel ladder to use; empty takes the best rung for
+ * @param kernels name of the rung of the kernel ladder to begin at; empty takes the best rung for
  *     each operation. Overrides the system property {@code maque.kernels}
  */
 public record OpenOptions(
@@ -79,7 +79,7 @@ public record OpenOptions(
     return new OpenOptions(contextLength, maxSequences, queueCapacity, threads, value, kernels);
   }
 
-  /** These options with one rung of the kernel ladder forced. */
+  /** These options with the kernel ladder beginning at a rung. */
   public OpenOptions withKernels(String rung) {
     return new OpenOptions(
         contextLength, maxSequences, queueCapacity, threads, kvCacheType, Optional.of(rung));

@@ -13,7 +13,8 @@ final class ModelArguments {
       names = "--context",
       paramLabel = "TOKENS",
       description =
-          "Longest conversation, prompt and answer together; default the model's own, at most 4096.")
+          "Longest conversation, prompt and answer together; default the model's own, at most"
+              + " 4096.")
   private int contextLength;
 
   @Option(

@@ -47,10 +47,7 @@ public final class TokenizeCommand implements Callable<Integer> {
 
   @Option(
       names = "--special",
-      description = {
-        "Names of control tokens in the text, such as <|im_end|>,",
-        "mean these tokens."
-      })
+      description = "Names of control tokens in the text, such as <|im_end|>, mean these tokens.")
   private boolean special;
 
   @Option(
