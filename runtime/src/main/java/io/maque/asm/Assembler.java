@@ -248,6 +248,19 @@ public class Assembler extends CodeBuffer {
     }
   }
 
+  /** Calls the code at the address in a register. */
+  public void call(Gp target) {
+    list("call " + target);
+    if (target.bits() != 64) {
+      throw new IllegalArgumentException("an address has 64 bits, found " + target);
+    }
+    if (target.number() >= 8) {
+      emit(0x41);
+    }
+    emit(0xFF);
+    emitModRm(2, target.number());
+  }
+
   public void ret() {
     list("ret");
     emit(0xC3);

@@ -52,6 +52,15 @@ public final class ExecutableMemory {
     return Posix.LINKER.downcallHandle(load(code), descriptor);
   }
 
+  /**
+   * The address of finished code, for other machine code to call.
+   *
+   * @throws IllegalStateException when the operating system refuses executable memory
+   */
+  public static long address(byte[] code) {
+    return load(code).address();
+  }
+
   private static MemorySegment load(byte[] code) {
     long bytes = Math.ceilDiv(code.length, PAGE_BYTES) * PAGE_BYTES;
     MemorySegment memory = Posix.mmap(bytes, PROT_READ | PROT_WRITE);

@@ -1,0 +1,214 @@
+package io.maque.kernel.jit;
+
+import static io.maque.asm.Gp.*;
+
+import io.maque.asm.Gp;
+import io.maque.asm.Label;
+import io.maque.asm.Memory;
+import io.maque.asm.VectorAssembler;
+import io.maque.tensor.TensorType;
+import java.util.List;
+
+/**
+ * Multiplies whole panels of rows with all tokens: for each panel, and each stretch of its columns,
+ * one call of {@link PanelPacker}'s function and as many of {@link PanelProduct}'s as the tokens
+ * need. So the JVM crosses into machine code once for a range of rows, not twice for each panel.
+ *
+ * <p>The function is {@code void loop(const void* weight, const void* x, float* out, long*
+ * arguments)}; arguments 24 to 112 are set by the caller, the rest is the loop's own.
+ */
+final class PanelLoop {
+  /** Byte of the first row's first block in the weight. */
+  static final int ROW = 24;
+
+  static final int ROW_STRIDE = 32;
+  static final int X_STRIDE = 40;
+  static final int OUT_STRIDE = 48;
+  static final int PANELS = 56;
+
+  /** Blocks of the weight format in a row. */
+  static final int BLOCKS = 64;
+
+  /** How often the largest number of tokens is multiplied at once. */
+  static final int FULL_TILES = 72;
+
+  /** Addresses of code; {@link #REST_PRODUCT} is 0 when no tokens are left over. */
+  static final int PACK = 88;
+
+  static final int FULL_PRODUCT = 96;
+  static final int REST_PRODUCT = 104;
+
+  /** Memory for a stretch of a panel. */
+  static final int SCRATCH = 112;
+
+  static final int BYTES = 176;
+
+  private static final int WEIGHT = 0;
+  private static final int X = 8;
+  private static final int AT = 120;
+  private static final int COUNT = 128;
+  private static final int FIRST = 136;
+  private static final int TILES_LEFT = 144;
+  private static final int X_STRETCH = 152;
+  private static final int OUT_PANEL = 160;
+
+  /** Kept by the functions called, as the System V convention wants it. */
+  private static final Gp[] SAVED = {rbx, rbp, r12, r13, r14, r15};
+
+  private static final Gp ARGUMENTS = rbx;
+  private static final Gp X_TOKEN = rbp;
+  private static final Gp PANEL_ROW = r12;
+  private static final Gp OUT_TOKEN = r13;
+  private static final Gp PANELS_LEFT = r14;
+  private static final Gp BLOCKS_LEFT = r15;
+
+  private final TensorType type;
+  private final Panel panel;
+  private final int stretchBlocks;
+  private final VectorAssembler a;
+
+  /**
+   * @param stretchBlocks blocks of the weight format unpacked at once
+   */
+  PanelLoop(TensorType type, Panel panel, int stretchBlocks) {
+    this.type = type;
+    this.panel = panel;
+    this.stretchBlocks = stretchBlocks;
+    this.a = panel.isa().assembler();
+  }
+
+  VectorAssembler generate() {
+    Label panels = new Label();
+    Label stretches = new Label();
+    for (Gp register : SAVED) {
+      a.push(register);
+    }
+    a.mov(ARGUMENTS, rcx);
+    a.mov(argument(WEIGHT), rdi);
+    a.mov(argument(X), rsi);
+    a.mov(argument(OUT_PANEL), rdx);
+    a.mov(PANEL_ROW, argument(ROW));
+    a.mov(PANELS_LEFT, argument(PANELS));
+
+    a.bind(panels);
+    a.mov(BLOCKS_LEFT, argument(BLOCKS));
+    a.mov(argument(AT), PANEL_ROW);
+    a.mov(rax, argument(X));
+    a.mov(argument(X_STRETCH), rax);
+    a.mov(rax, 1);
+    a.mov(argument(FIRST), rax);
+    a.bind(stretches);
+    packStretch();
+    multiplyTokens();
+    advance();
+    a.test(BLOCKS_LEFT, BLOCKS_LEFT);
+    a.jnz(stretches);
+    a.mov(rax, argument(ROW_STRIDE));
+    a.imul(rax, rax, panel.rows());
+    a.add(PANEL_ROW, rax);
+    a.mov(rax, argument(OUT_PANEL));
+    a.add(rax, panel.rows() * Float.BYTES);
+    a.mov(argument(OUT_PANEL), rax);
+    a.dec(PANELS_LEFT);
+    a.jnz(panels);
+
+    for (Gp register : List.of(SAVED).reversed()) {
+      a.pop(register);
+    }
+    a.ret();
+    return a;
+  }
+
+  private static Memory argument(int offset) {
+    return Memory.mem(ARGUMENTS, offset);
+  }
+
+  /** Calls pack(weight, at, stride, count, scratch, ahead). */
+  private void packStretch() {
+    Label whole = new Label();
+    a.mov(rcx, stretchBlocks);
+    a.cmp(BLOCKS_LEFT, rcx);
+    a.jge(whole);
+    a.mov(rcx, BLOCKS_LEFT);
+    a.bind(whole);
+    a.mov(argument(COUNT), rcx);
+    a.mov(rdi, argument(WEIGHT));
+    a.mov(rsi, argument(AT));
+    a.mov(rdx, argument(ROW_STRIDE));
+    a.mov(r8, argument(SCRATCH));
+    // Fetched ahead: the next panel's rows, read in order at the pace of this one's unpacking.
+    a.mov(r9, rsi);
+    a.sub(r9, PANEL_ROW);
+    a.add(r9, rdx);
+    a.imul(r9, r9, panel.rows());
+    a.add(r9, PANEL_ROW);
+    a.mov(rax, argument(PACK));
+    a.call(rax);
+  }
+
+  private void multiplyTokens() {
+    Label tiles = new Label();
+    Label rest = new Label();
+    Label done = new Label();
+    int maxTokens = PanelProduct.maxTokens(panel.isa());
+    a.mov(X_TOKEN, argument(X_STRETCH));
+    a.mov(OUT_TOKEN, argument(OUT_PANEL));
+    a.mov(rax, argument(FULL_TILES));
+    a.mov(argument(TILES_LEFT), rax);
+    a.test(rax, rax);
+    a.jz(rest);
+    a.bind(tiles);
+    a.mov(rax, argument(FULL_PRODUCT));
+    callProduct();
+    a.mov(rax, argument(X_STRIDE));
+    a.imul(rax, rax, maxTokens);
+    a.add(X_TOKEN, rax);
+    a.mov(rax, argument(OUT_STRIDE));
+    a.imul(rax, rax, maxTokens);
+    a.add(OUT_TOKEN, rax);
+    a.mov(rax, argument(TILES_LEFT));
+    a.dec(rax);
+    a.mov(argument(TILES_LEFT), rax);
+    a.jnz(tiles);
+    a.bind(rest);
+    a.mov(rax, argument(REST_PRODUCT));
+    a.test(rax, rax);
+    a.jz(done);
+    callProduct();
+    a.bind(done);
+  }
+
+  /** Calls the product at rax: (scratch, x, xStride, blocks, out, outStride, first). */
+  private void callProduct() {
+    a.mov(rdi, argument(SCRATCH));
+    a.mov(rsi, X_TOKEN);
+    a.mov(rdx, argument(X_STRIDE));
+    a.mov(rcx, argument(COUNT));
+    a.imul(rcx, rcx, type.blockSize() / Panel.BLOCK_COLUMNS);
+    a.mov(r8, OUT_TOKEN);
+    a.mov(r9, argument(OUT_STRIDE));
+    a.mov(r10, argument(FIRST));
+    a.push(r10);
+    a.call(rax);
+    a.add(rsp, Long.BYTES);
+  }
+
+  private void advance() {
+    int xBytes =
+        type.blockSize()
+            / Panel.BLOCK_COLUMNS
+            * QuantisedActivations.blockBytes(panel.activationPlanes());
+    a.mov(rcx, argument(COUNT));
+    a.sub(BLOCKS_LEFT, rcx);
+    a.imul(rax, rcx, type.blockBytes());
+    a.mov(rdx, argument(AT));
+    a.add(rdx, rax);
+    a.mov(argument(AT), rdx);
+    a.imul(rax, rcx, xBytes);
+    a.mov(rdx, argument(X_STRETCH));
+    a.add(rdx, rax);
+    a.mov(argument(X_STRETCH), rdx);
+    a.mov(rax, 0);
+    a.mov(argument(FIRST), rax);
+  }
+}
