@@ -66,10 +66,11 @@ public final class Sampler {
   }
 
   private int choose(FloatMatrix logits, int index) {
-    if (options.greedy() && !options.adjustsLogits()) {
-      return Logits.argmax(logits, index, allowed);
-    }
     copyRow(logits, index);
+    if (options.greedy() && !options.adjustsLogits()) {
+      return Logits.argmax(row, allowed);
+    }
+    checkAndMask();
     adjust();
     if (options.greedy()) {
       top.select(row, 1);
@@ -85,6 +86,9 @@ public final class Sampler {
     }
     MemorySegment.copy(
         logits.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, logits.offset(index), row, 0, row.length);
+  }
+
+  private void checkAndMask() {
     for (int id = 0; id < row.length; id++) {
       Logits.check(row[id], id);
     }
