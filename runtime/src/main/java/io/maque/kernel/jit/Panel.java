@@ -22,7 +22,7 @@ import io.maque.asm.Vec;
  * @param kind what the scales mean
  * @param valueBits 4, 5, 6 or 8
  * @param activationPlanes planes of the activations that values meet; see {@link
- *     QuantisedActivations}; more than one for {@link Kind#SCALED} only
+ *     QuantisedActivations}; two where precision is worth the time
  */
 record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
   static final int BLOCK_COLUMNS = 32;
@@ -42,7 +42,9 @@ record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
 
   Panel {
     // The offset's share of the sum passes through the shift between two planes.
-    if (activationPlanes > 1 && (kind != Kind.SCALED || valueBits <= Quantise.HIGH_BITS)) {
+    boolean summable =
+        kind == Kind.SCALED_MIN || kind == Kind.SCALED && valueBits > Quantise.HIGH_BITS;
+    if (activationPlanes > 1 && !summable) {
       throw new IllegalArgumentException(
           "expected one plane of activations for %s of %d bits, found %d"
               .formatted(kind, valueBits, activationPlanes));

@@ -188,17 +188,12 @@ final class PanelProduct {
     switch (panel.kind()) {
       case SCALED -> {
         startSum(token);
-        for (int plane = 0; plane < planes; plane++) {
-          if (plane > 0) {
-            a.vpslld(v(SUM), v(SUM), Quantise.HIGH_BITS);
-          }
-          addDot(SUM, token, plane, 0, all);
-        }
+        addPlanes(token);
         addScaled(token, SUM, 0);
       }
       case SCALED_MIN -> {
         clear(SUM);
-        addDot(SUM, token, 0, 0, all);
+        addPlanes(token);
         addScaled(token, SUM, 0);
         addMinimum(token);
       }
@@ -226,6 +221,16 @@ final class PanelProduct {
     a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n32(planes)));
     if (shift > 0) {
       a.vpslld(v(SUM), v(SUM), shift);
+    }
+  }
+
+  /** Adds the products of all columns with all planes of the activations. */
+  private void addPlanes(int token) {
+    for (int plane = 0; plane < planes; plane++) {
+      if (plane > 0) {
+        a.vpslld(v(SUM), v(SUM), Quantise.HIGH_BITS);
+      }
+      addDot(SUM, token, plane, 0, Panel.VALUE_REGISTERS);
     }
   }
 

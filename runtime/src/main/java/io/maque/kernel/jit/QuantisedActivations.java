@@ -26,7 +26,8 @@ import java.util.Objects;
  *
  * <p>One plane errs by up to a 254th of a block's largest value, less than the rounding of the
  * weights it meets costs. Weights of eight bits deserve better, above all those of the last layer,
- * whose logits decide: they are given two planes.
+ * whose logits decide, and so do those of Q4_1 and Q5_1, the formats of the smallest models, whose
+ * answers turn on less: they are given two planes.
  */
 final class QuantisedActivations implements ActivationLayout {
   private static final int LINE_BYTES = 64;

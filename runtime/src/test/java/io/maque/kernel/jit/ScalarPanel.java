@@ -27,7 +27,10 @@ final class ScalarPanel {
 
   /** Planes of the activations that weights of a format meet. */
   static int planes(TensorType type) {
-    return type == TensorType.Q8_0 ? 2 : 1;
+    return switch (type) {
+      case Q8_0, Q4_1, Q5_1 -> 2;
+      default -> 1;
+    };
   }
 
   /** Output of one row and one token. */
