@@ -1,6 +1,5 @@
 package io.maque.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -14,7 +13,6 @@ import io.maque.cli.console.TextFile;
 import io.maque.template.RenderOptions;
 import io.maque.template.Template;
 import io.maque.template.TemplateException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -38,28 +36,20 @@ final class PromptRendering {
   /**
    * Prints what {@code template} makes of the JSON file {@code input}.
    *
-   * @throws TemplateException when the template refuses a context that stands alone
+   * @throws TemplateException when the template is not one, or refuses a context, and the context
+   *     stands alone
    */
   void print(String template, Path input, boolean json) {
-    Template parsed = Template.parse(template);
     Object contexts = read(input);
     if (contexts instanceof List<?> list) {
       if (!json) {
         throw new CommandFailedException(
             "%s: an array of contexts is answered with an array; say --json".formatted(input));
       }
-      Json.print(
-          console.out(),
-          generator -> {
-            generator.writeStartArray();
-            for (Object context : list) {
-              write(generator, parsed, mapping(context, input));
-            }
-            generator.writeEndArray();
-          });
+      printArray(template, list, input);
       return;
     }
-    String prompt = parsed.render(mapping(contexts, input), options);
+    String prompt = render(Template.parse(template), contexts, input);
     if (json) {
       Json.printObject(console.out(), generator -> generator.writeStringField("prompt", prompt));
     } else if (console.outIsTerminal()) {
@@ -69,15 +59,28 @@ final class PromptRendering {
     }
   }
 
-  private void write(JsonGenerator generator, Template template, Map<String, ?> context)
-      throws IOException {
-    generator.writeStartObject();
-    try {
-      generator.writeStringField("prompt", template.render(context, options));
-    } catch (TemplateException e) {
-      generator.writeStringField("error", e.getMessage());
-    }
-    generator.writeEndObject();
+  /** One {@code prompt} or {@code error} for each context, whatever is wrong with it. */
+  private void printArray(String template, List<?> contexts, Path input) {
+    Json.print(
+        console.out(),
+        generator -> {
+          generator.writeStartArray();
+          for (Object context : contexts) {
+            generator.writeStartObject();
+            try {
+              String prompt = render(Template.parse(template), context, input);
+              generator.writeStringField("prompt", prompt);
+            } catch (TemplateException | CommandFailedException e) {
+              generator.writeStringField("error", e.getMessage());
+            }
+            generator.writeEndObject();
+          }
+          generator.writeEndArray();
+        });
+  }
+
+  private String render(Template template, Object context, Path input) {
+    return template.render(mapping(context, input), options);
   }
 
   private Object read(Path input) {

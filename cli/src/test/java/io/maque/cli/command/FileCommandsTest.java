@@ -68,6 +68,26 @@ class FileCommandsTest {
   }
 
   @Test
+  void inspectAnswersEveryContextOfAnArrayWhateverIsWrong() throws IOException {
+    Path template = write("t.jinja", "{{ name }}");
+    Path broken = write("broken.jinja", "{% if %}");
+    Path contexts = write("contexts.json", "[{\"name\":\"a\"}, 7, null]");
+
+    JsonNode answers = JSON.readTree(renderAll(template, contexts).out());
+    JsonNode refusals = JSON.readTree(renderAll(broken, contexts).out());
+
+    assertThat(answers.get(0).toString()).isEqualTo("{\"prompt\":\"a\"}");
+    assertThat(answers.get(1).get("error").asText()).contains("expected an object");
+    assertThat(answers.get(2).get("error").asText()).contains("found null");
+    assertThat(refusals).hasSize(3).allMatch(refusal -> refusal.has("error"));
+  }
+
+  private static Invocation renderAll(Path template, Path contexts) {
+    return Invocation.of(
+        "inspect", "--render", template.toString(), "--input", contexts.toString(), "--json");
+  }
+
+  @Test
   void inspectRendersTheModelsOwnTemplateAtAGivenTime() throws IOException {
     Path context = write("c.json", "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
     Path clock = write("clock.jinja", "{{ strftime_now('%d %b %Y %H:%M:%S') }}");
