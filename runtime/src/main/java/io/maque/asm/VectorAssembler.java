@@ -40,20 +40,8 @@ public final class VectorAssembler extends VectorEncoder {
     encodeStore(VMOVUPS_STORE, target, source);
   }
 
-  public void vmovdqu(Vec target, Vec source) {
-    encodeMove(VMOVDQU, VMOVDQU_STORE, target, source);
-  }
-
   public void vmovdqu(Vec target, Memory source) {
     encode(VMOVDQU, target, null, source);
-  }
-
-  public void vmovdqu(Memory target, Vec source) {
-    encodeStore(VMOVDQU_STORE, target, source);
-  }
-
-  public void vmovd(Vec target, Memory source) {
-    encode(VMOVD, target, null, source);
   }
 
   public void vmovd(Memory target, Vec source) {
@@ -78,10 +66,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VBROADCASTSS, target, null, source);
   }
 
-  public void vpbroadcastd(Vec target, Vec source) {
-    encode(VPBROADCASTD, target, null, source);
-  }
-
   public void vpbroadcastd(Vec target, Memory source) {
     encode(VPBROADCASTD, target, null, source);
   }
@@ -100,20 +84,8 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VCVTDQ2PS, target, null, source);
   }
 
-  public void vcvtdq2ps(Vec target, Memory source) {
-    encode(VCVTDQ2PS, target, null, source);
-  }
-
   public void vcvtps2dq(Vec target, Vec source) {
     encode(VCVTPS2DQ, target, null, source);
-  }
-
-  public void vcvtps2dq(Vec target, Memory source) {
-    encode(VCVTPS2DQ, target, null, source);
-  }
-
-  public void vpmovzxwd(Vec target, Vec source) {
-    encode(VPMOVZXWD, target, null, source);
   }
 
   public void vpmovzxwd(Vec target, Memory source) {
@@ -142,15 +114,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VSUBPS, target, a, b);
   }
 
-  public void vsubps(Vec target, Vec a, Memory b) {
-    encode(VSUBPS, target, a, b);
-  }
-
   public void vminps(Vec target, Vec a, Vec b) {
-    encode(VMINPS, target, a, b);
-  }
-
-  public void vminps(Vec target, Vec a, Memory b) {
     encode(VMINPS, target, a, b);
   }
 
@@ -158,23 +122,11 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VDIVPS, target, a, b);
   }
 
-  public void vdivps(Vec target, Vec a, Memory b) {
-    encode(VDIVPS, target, a, b);
-  }
-
   public void vmaxps(Vec target, Vec a, Vec b) {
     encode(VMAXPS, target, a, b);
   }
 
-  public void vmaxps(Vec target, Vec a, Memory b) {
-    encode(VMAXPS, target, a, b);
-  }
-
   public void vsqrtps(Vec target, Vec source) {
-    encode(VSQRTPS, target, null, source);
-  }
-
-  public void vsqrtps(Vec target, Memory source) {
     encode(VSQRTPS, target, null, source);
   }
 
@@ -194,10 +146,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VFMADD213PS, target, a, b);
   }
 
-  public void vfnmadd231ps(Vec target, Vec a, Vec b) {
-    encode(VFNMADD231PS, target, a, b);
-  }
-
   public void vfnmadd231ps(Vec target, Vec a, Memory b) {
     encode(VFNMADD231PS, target, a, b);
   }
@@ -206,15 +154,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VDPBF16PS, target, a, b);
   }
 
-  public void vdpbf16ps(Vec target, Vec a, Memory b) {
-    encode(VDPBF16PS, target, a, b);
-  }
-
   public void vrndscaleps(Vec target, Vec source, int immediate) {
-    encode(VRNDSCALEPS, target, null, source, immediate);
-  }
-
-  public void vrndscaleps(Vec target, Memory source, int immediate) {
     encode(VRNDSCALEPS, target, null, source, immediate);
   }
 
@@ -222,17 +162,9 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VSCALEFPS, target, a, b);
   }
 
-  public void vscalefps(Vec target, Vec a, Memory b) {
-    encode(VSCALEFPS, target, a, b);
-  }
-
   // Integers
 
   public void vpaddw(Vec target, Vec a, Vec b) {
-    encode(VPADDW, target, a, b);
-  }
-
-  public void vpaddw(Vec target, Vec a, Memory b) {
     encode(VPADDW, target, a, b);
   }
 
@@ -248,10 +180,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPSUBD, target, a, b);
   }
 
-  public void vpsubd(Vec target, Vec a, Memory b) {
-    encode(VPSUBD, target, a, b);
-  }
-
   public void vpmaddwd(Vec target, Vec a, Vec b) {
     encode(VPMADDWD, target, a, b);
   }
@@ -261,10 +189,6 @@ public final class VectorAssembler extends VectorEncoder {
   }
 
   public void vpmaddubsw(Vec target, Vec a, Vec b) {
-    encode(VPMADDUBSW, target, a, b);
-  }
-
-  public void vpmaddubsw(Vec target, Vec a, Memory b) {
     encode(VPMADDUBSW, target, a, b);
   }
 
@@ -280,15 +204,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPACKSSDW, target, a, b);
   }
 
-  public void vpackssdw(Vec target, Vec a, Memory b) {
-    encode(VPACKSSDW, target, a, b);
-  }
-
   public void vpacksswb(Vec target, Vec a, Vec b) {
-    encode(VPACKSSWB, target, a, b);
-  }
-
-  public void vpacksswb(Vec target, Vec a, Memory b) {
     encode(VPACKSSWB, target, a, b);
   }
 
@@ -298,10 +214,6 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vpsignb(Vec target, Vec a, Memory b) {
     encode(VPSIGNB, target, a, b);
-  }
-
-  public void vpabsb(Vec target, Vec source) {
-    encode(VPABSB, target, null, source);
   }
 
   public void vpabsb(Vec target, Memory source) {
@@ -322,10 +234,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPXOR, target, a, b);
   }
 
-  public void vpxor(Vec target, Vec a, Memory b) {
-    encode(VPXOR, target, a, b);
-  }
-
   public void vandps(Vec target, Vec a, Vec b) {
     encode(VANDPS, target, a, b);
   }
@@ -338,10 +246,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VORPS, target, a, b);
   }
 
-  public void vorps(Vec target, Vec a, Memory b) {
-    encode(VORPS, target, a, b);
-  }
-
   public void vxorps(Vec target, Vec a, Vec b) {
     encode(VXORPS, target, a, b);
   }
@@ -351,10 +255,6 @@ public final class VectorAssembler extends VectorEncoder {
   }
 
   public void vpxord(Vec target, Vec a, Vec b) {
-    encode(VPXORD, target, a, b);
-  }
-
-  public void vpxord(Vec target, Vec a, Memory b) {
     encode(VPXORD, target, a, b);
   }
 
@@ -392,15 +292,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPSHUFD, target, null, source, immediate);
   }
 
-  public void vpshufd(Vec target, Memory source, int immediate) {
-    encode(VPSHUFD, target, null, source, immediate);
-  }
-
   public void vpermd(Vec target, Vec a, Vec b) {
-    encode(VPERMD, target, a, b);
-  }
-
-  public void vpermd(Vec target, Vec a, Memory b) {
     encode(VPERMD, target, a, b);
   }
 
@@ -408,15 +300,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPERMPS, target, a, b);
   }
 
-  public void vpermps(Vec target, Vec a, Memory b) {
-    encode(VPERMPS, target, a, b);
-  }
-
   public void vpunpckldq(Vec target, Vec a, Vec b) {
-    encode(VPUNPCKLDQ, target, a, b);
-  }
-
-  public void vpunpckldq(Vec target, Vec a, Memory b) {
     encode(VPUNPCKLDQ, target, a, b);
   }
 
@@ -424,15 +308,7 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPUNPCKHDQ, target, a, b);
   }
 
-  public void vpunpckhdq(Vec target, Vec a, Memory b) {
-    encode(VPUNPCKHDQ, target, a, b);
-  }
-
   public void vpunpcklqdq(Vec target, Vec a, Vec b) {
-    encode(VPUNPCKLQDQ, target, a, b);
-  }
-
-  public void vpunpcklqdq(Vec target, Vec a, Memory b) {
     encode(VPUNPCKLQDQ, target, a, b);
   }
 
@@ -440,20 +316,8 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPUNPCKHQDQ, target, a, b);
   }
 
-  public void vpunpckhqdq(Vec target, Vec a, Memory b) {
-    encode(VPUNPCKHQDQ, target, a, b);
-  }
-
-  public void vinserti128(Vec target, Vec a, Vec b, int immediate) {
-    encode(VINSERTI128, target, a, b, immediate);
-  }
-
   public void vinserti128(Vec target, Vec a, Memory b, int immediate) {
     encode(VINSERTI128, target, a, b, immediate);
-  }
-
-  public void vinserti32x4(Vec target, Vec a, Vec b, int immediate) {
-    encode(VINSERTI32X4, target, a, b, immediate);
   }
 
   public void vinserti32x4(Vec target, Vec a, Memory b, int immediate) {
@@ -464,23 +328,11 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VSHUFF32X4, target, a, b, immediate);
   }
 
-  public void vshuff32x4(Vec target, Vec a, Memory b, int immediate) {
-    encode(VSHUFF32X4, target, a, b, immediate);
-  }
-
   public void vextracti128(Vec target, Vec source, int immediate) {
     encodeStore(VEXTRACTI128, target, source, immediate);
   }
 
-  public void vextracti128(Memory target, Vec source, int immediate) {
-    encodeStore(VEXTRACTI128, target, source, immediate);
-  }
-
   public void vextractf64x4(Vec target, Vec source, int immediate) {
-    encodeStore(VEXTRACTF64X4, target, source, immediate);
-  }
-
-  public void vextractf64x4(Memory target, Vec source, int immediate) {
     encodeStore(VEXTRACTF64X4, target, source, immediate);
   }
 

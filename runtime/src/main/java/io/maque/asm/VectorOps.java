@@ -18,11 +18,6 @@ final class VectorOps {
 
   static final VectorOp VMOVDQU = new VectorOp("vmovdqu", 2, 1, W.W0, 0x6F, Extent.FULL, Form.VEX);
 
-  static final VectorOp VMOVDQU_STORE =
-      new VectorOp("vmovdqu", 2, 1, W.W0, 0x7F, Extent.FULL, Form.VEX);
-
-  static final VectorOp VMOVD = new VectorOp("vmovd", 1, 1, W.W0, 0x6E, Extent.BYTES_4, Form.BOTH);
-
   static final VectorOp VMOVD_STORE =
       new VectorOp("vmovd", 1, 1, W.W0, 0x7E, Extent.BYTES_4, Form.BOTH);
 

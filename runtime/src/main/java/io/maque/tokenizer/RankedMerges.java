@@ -4,6 +4,7 @@ import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufStrings;
 import io.maque.gguf.Quoted;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,6 +42,11 @@ final class RankedMerges implements MergeRules {
     for (int value = 0; value < byteTokens.length; value++) {
       one[0] = (byte) value;
       byteTokens[value] = vocabulary.find(one, 0, 1);
+    }
+    if (Arrays.stream(byteTokens).allMatch(id -> id < 0)) {
+      throw new GgufFormatException(
+          "key tokenizer.ggml.tokens: expected ordinary tokens that spell single bytes, found none;"
+              + " no text could be encoded");
     }
     for (int rank = 0; rank < merges.size(); rank++) {
       byte[] stored =

@@ -128,6 +128,17 @@ class BrokenVocabularyTest {
   }
 
   @Test
+  void aVocabularyThatCouldEncodeNothing() {
+    int[] allControl = new int[byteLevel().nextId()];
+    Arrays.fill(allControl, TokenType.CONTROL.ordinal() + 1);
+    Tokenizer tokenizer = byteLevel().with("token_type", allControl).tokenizer();
+
+    assertThatThrownBy(() -> tokenizer.encode("text", Special.TEXT))
+        .isInstanceOf(GgufFormatException.class)
+        .hasMessageContainingAll("tokenizer.ggml.tokens", "single bytes", "found none");
+  }
+
+  @Test
   void missingArrays() {
     for (String key : List.of("tokens", "merges")) {
       assertThatThrownBy(() -> Tokenizer.from(without(byteLevel(), key)))
