@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -24,6 +25,7 @@ public final class Sampler {
 
   private final SamplingOptions options;
   private final TokenSet allowed;
+  private final Optional<TokenConstraint> constraint;
   private final SplitMix64 random;
   private final Map<Integer, Integer> completionCounts = new HashMap<>();
   private final TopTokens top = new TopTokens();
@@ -33,12 +35,22 @@ public final class Sampler {
   private float[] row = {};
   private double[] weights = {};
 
+  /** A sampler without constraint. */
+  public Sampler(SamplingOptions options, TokenSet allowed, int[] prompt) {
+    this(options, allowed, Optional.empty(), prompt);
+  }
+
   /**
    * @param allowed the ids that may be chosen
+   * @param constraint leaves fewer of them, differently for each token; belongs to this sampler
    * @param prompt what the completion follows; the repetition penalty looks at it
    * @throws IllegalArgumentException when the logit bias names an id outside the vocabulary
    */
-  public Sampler(SamplingOptions options, TokenSet allowed, int[] prompt) {
+  public Sampler(
+      SamplingOptions options,
+      TokenSet allowed,
+      Optional<TokenConstraint> constraint,
+      int[] prompt) {
     for (int id : options.logitBias().keySet()) {
       if (id >= allowed.size()) {
         throw new IllegalArgumentException(
@@ -47,6 +59,7 @@ public final class Sampler {
     }
     this.options = options;
     this.allowed = allowed;
+    this.constraint = constraint;
     this.random =
         new SplitMix64(options.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()));
     this.history = prompt.clone();
@@ -58,6 +71,7 @@ public final class Sampler {
    *
    * @param logits one row per sequence, a column per row of the vocabulary
    * @throws InvalidLogitsException for NaN, plus infinity, or when no token is possible
+   * @throws IllegalStateException when the constraint allows no token
    */
   public int sample(FloatMatrix logits, int row) {
     int id = choose(logits, row);
@@ -67,7 +81,7 @@ public final class Sampler {
 
   private int choose(FloatMatrix logits, int index) {
     copyRow(logits, index);
-    if (options.greedy() && !options.adjustsLogits()) {
+    if (options.greedy() && !options.adjustsLogits() && constraint.isEmpty()) {
       return Logits.argmax(row, allowed);
     }
     checkAndMask();
@@ -93,6 +107,22 @@ public final class Sampler {
       Logits.check(row[id], id);
     }
     allowed.mask(row);
+    constraint.ifPresent(now -> mask(now.allowed()));
+  }
+
+  private void mask(long[] words) {
+    boolean any = false;
+    for (int id = 0; id < row.length; id++) {
+      int word = id / Long.SIZE;
+      if (word >= words.length || (words[word] >>> id & 1) == 0) {
+        row[id] = Float.NEGATIVE_INFINITY;
+      }
+      any |= row[id] > Float.NEGATIVE_INFINITY;
+    }
+    if (!any) {
+      throw new IllegalStateException(
+          "the constraint on the answer leaves no token that the model finds possible");
+    }
   }
 
   private void adjust() {
@@ -222,6 +252,7 @@ public final class Sampler {
   }
 
   private void remember(int id) {
+    constraint.ifPresent(now -> now.accept(id));
     if (options.repetitionPenalty() != 1) {
       if (historyLength == history.length) {
         history = Arrays.copyOf(history, Math.max(16, 2 * historyLength));

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,67 @@ class SamplerTest {
     for (int i = 0; i < 100; i++) {
       assertThat(sampler.sample(logits, 0)).isIn(0, 2);
     }
+  }
+
+  @Test
+  void aConstraintNarrowsTheChoiceTokenByToken() {
+    for (SamplingOptions options :
+        List.of(SamplingOptions.GREEDY, PLAIN, SamplingOptions.DEFAULT)) {
+      // Never the token that came last, and only the first 65 of 130.
+      OnlyChanges constraint = new OnlyChanges();
+      Sampler sampler =
+          new Sampler(options, TokenSet.all(130), Optional.of(constraint), new int[0]);
+      float[] row = new float[130];
+      row[64] = 5;
+      row[0] = 4;
+      row[129] = 99;
+      FloatMatrix logits = logits(row);
+      for (int i = 0; i < 50; i++) {
+        int before = constraint.last;
+        assertThat(sampler.sample(logits, 0)).isNotEqualTo(before).isLessThan(65);
+      }
+      if (options.greedy()) {
+        assertThat(sampler.sample(logits, 0)).isEqualTo(64);
+        assertThat(sampler.sample(logits, 0)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aConstraintThatLeavesNothingIsAnError() {
+    Sampler sampler =
+        new Sampler(
+            PLAIN, TokenSet.of(3, id -> id != 1), Optional.of(new OnlyToken(1)), new int[0]);
+
+    assertThatThrownBy(() -> sampler.sample(logits(1, 2, 3), 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("leaves no token");
+  }
+
+  private static final class OnlyChanges implements TokenConstraint {
+    private int last = 7;
+
+    @Override
+    public long[] allowed() {
+      long[] words = {-1, 1};
+      words[last / 64] &= ~(1L << last);
+      return words;
+    }
+
+    @Override
+    public void accept(int id) {
+      last = id;
+    }
+  }
+
+  private record OnlyToken(int id) implements TokenConstraint {
+    @Override
+    public long[] allowed() {
+      return new long[] {1L << id};
+    }
+
+    @Override
+    public void accept(int chosen) {}
   }
 
   @Test
