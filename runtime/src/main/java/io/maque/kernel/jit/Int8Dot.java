@@ -53,7 +53,7 @@ final class Int8Dot {
   }
 
   private boolean keepsOnes() {
-    return !panel.isa().hasVnni() && panel.kind() != Panel.Kind.SCALED_HALVES;
+    return !panel.isa().hasVnni() && !panel.kind().hasHalves();
   }
 
   /** Loads the values of a block, or the magnitudes of signed ones. */

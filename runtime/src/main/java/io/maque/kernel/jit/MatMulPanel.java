@@ -16,10 +16,10 @@ import java.util.Objects;
  * panel serves all tokens.
  */
 final class MatMulPanel implements MatMul {
-  /** Rows times blocks unpacked at once: 18 to 20 KB, half of a first-level cache. */
+  /** Rows times blocks unpacked at once: 18 to 24 KB, half of a first-level cache. */
   private static final int STRETCH_ROW_BLOCKS = 512;
 
-  private static final long MAX_PANEL_BYTES = STRETCH_ROW_BLOCKS * 40L;
+  private static final long MAX_PANEL_BYTES = STRETCH_ROW_BLOCKS * 48L;
 
   /** A panel and the loop's arguments, for each thread that ever multiplied; they live long. */
   private static final ThreadLocal<MemorySegment> SCRATCH =

@@ -40,6 +40,8 @@ final class MatMuls {
           case Q5_0 -> new PackQ5_0(isa);
           case Q5_1 -> new PackQ5_1(isa);
           case Q8_0 -> new PackQ8_0(isa);
+          case Q2_K -> new PackQ2_K(isa);
+          case Q3_K -> new PackQ3_K(isa);
           case Q4_K -> new PackQ4_K(isa);
           case Q5_K -> new PackQ5_K(isa);
           case Q6_K -> new PackQ6_K(isa);

@@ -50,17 +50,12 @@ final class PackQ6_K extends PanelPacker {
 
   private void storeScales() {
     int d = 12;
-    int scale = SCRATCH;
     // d is the last half word of the block; no more than that may be read.
     loadElements(LOW, D + Short.BYTES - 16, 4);
     highHalvesToFloats(d, LOW + 3);
     loadElements(LOW, SCALES, 4);
     for (int i = 0; i < 16; i++) {
-      a.vpslld(v(scale), v(LOW + i / 4), 24 - 8 * (i % 4));
-      a.vpsrad(v(scale), v(scale), 24);
-      a.vcvtdq2ps(v(scale), v(scale));
-      a.vmulps(v(scale), v(scale), v(d));
-      a.vmovups(scales(i / 2, i % 2), v(scale));
+      storeSignedProduct(LOW + i / 4, i % 4, Byte.SIZE, d, scales(i / 2, i % 2));
     }
   }
 }

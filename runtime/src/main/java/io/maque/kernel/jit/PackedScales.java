@@ -51,8 +51,9 @@ final class PackedScales {
     p.a.vxorps(p.v(DMIN), p.v(DMIN), signs);
     p.lowHalvesToFloats(D, LOW);
     for (int block = 0; block < 8; block++) {
-      storeProducts(NUMBERS + block / 4, block % 4, D, p.scales(block, 0));
-      storeProducts(NUMBERS + 2 + block / 4, block % 4, DMIN, p.scales(block, 1));
+      int shift = 8 * (block % 4);
+      p.storeProduct(NUMBERS + block / 4, shift, lowByte, D, p.scales(block, 0));
+      p.storeProduct(NUMBERS + 2 + block / 4, shift, lowByte, DMIN, p.scales(block, 1));
     }
   }
 
@@ -69,15 +70,5 @@ final class PackedScales {
     }
     p.a.vandps(p.v(four + 1), p.v(LOW + 3), nibbles);
     p.a.vorps(p.v(four + 1), p.v(four + 1), p.v(upper));
-  }
-
-  /** Stores byte {@code i} of each element, as f32, times {@code factor}. */
-  private void storeProducts(int numbers, int i, int factor, Memory target) {
-    int number = SCRATCH;
-    p.a.vpsrld(p.v(number), p.v(numbers), 8 * i);
-    p.a.vandps(p.v(number), p.v(number), lowByte);
-    p.a.vcvtdq2ps(p.v(number), p.v(number));
-    p.a.vmulps(p.v(number), p.v(number), p.v(factor));
-    p.a.vmovups(target, p.v(number));
   }
 }

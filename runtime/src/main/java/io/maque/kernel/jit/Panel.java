@@ -9,7 +9,7 @@ import io.maque.asm.Vec;
  * <pre>
  *      0  i8[8][R][4]  values: bytes 4j..4j+3 of row r at 4Rj + 4r
  *    32R  f32[R]       scale of each row
- *    36R  f32[R]       second row of scales, see {@link Kind}; absent for {@link Kind#SCALED}
+ *    36R  f32[][R]     further rows of scales, as many as {@link Kind} has
  * </pre>
  *
  * so that one register holds the same four columns of all rows, and a dot-product instruction forms
@@ -20,7 +20,7 @@ import io.maque.asm.Vec;
  *
  * @param isa decides the number of rows
  * @param kind what the scales mean
- * @param valueBits 4, 5, 6 or 8
+ * @param valueBits 2 to 6, or 8
  * @param activationPlanes planes of the activations that values meet; see {@link
  *     QuantisedActivations}; two where precision is worth the time
  */
@@ -30,14 +30,35 @@ record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
   /** Registers of values in a block: four columns of all rows each. */
   static final int VALUE_REGISTERS = BLOCK_COLUMNS / 4;
 
-  /** How a block's output is made of its integer products. */
+  /** How a block's output is made of its integer products; in this order. */
   enum Kind {
     /** {@code scale · Σ (value - offset) · x}. */
-    SCALED,
+    SCALED(1),
     /** {@code scale · Σ value · x + second · Σ x}. */
-    SCALED_MIN,
+    SCALED_MIN(2),
     /** {@code scale} holds for columns 0 to 15 and {@code second} for 16 to 31. */
-    SCALED_HALVES
+    SCALED_HALVES(2),
+    /**
+     * As {@link #SCALED_MIN} for each half: scales of both, then what {@code -Σ x} of each is
+     * multiplied with.
+     */
+    SCALED_MIN_HALVES(4);
+
+    private final int scales;
+
+    Kind(int scales) {
+      this.scales = scales;
+    }
+
+    /** Rows of scales. */
+    int scales() {
+      return scales;
+    }
+
+    /** Whether the products of columns 0 to 15 and 16 to 31 are summed apart. */
+    boolean hasHalves() {
+      return this == SCALED_HALVES || this == SCALED_MIN_HALVES;
+    }
   }
 
   Panel {
@@ -87,13 +108,13 @@ record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
     return isa.bytes() * j;
   }
 
-  /** Byte of the scales; {@code second} 1 for the second row of them. */
-  int scales(int second) {
-    return isa.bytes() * (VALUE_REGISTERS + second);
+  /** Byte of row {@code i} of the scales. */
+  int scales(int i) {
+    return isa.bytes() * (VALUE_REGISTERS + i);
   }
 
   /** Bytes of one block. */
   int blockBytes() {
-    return scales(kind == Kind.SCALED ? 1 : 2);
+    return scales(kind.scales());
   }
 }

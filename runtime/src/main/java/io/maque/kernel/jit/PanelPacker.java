@@ -122,9 +122,31 @@ abstract class PanelPacker {
     }
   }
 
-  /** Where the scales of a panel block go; {@code second} 1 for the second row. */
-  final Memory scales(int block, int second) {
-    return Memory.mem(PANEL, block * panel.blockBytes() + panel.scales(second));
+  /** Where row {@code i} of the scales of a panel block goes. */
+  final Memory scales(int block, int i) {
+    return Memory.mem(PANEL, block * panel.blockBytes() + panel.scales(i));
+  }
+
+  /**
+   * Stores the bits from {@code shift} on in {@code mask} of each element, times {@code factor}.
+   */
+  final void storeProduct(int numbers, int shift, Memory mask, int factor, Memory target) {
+    a.vpsrld(v(SCRATCH), v(numbers), shift);
+    a.vandps(v(SCRATCH), v(SCRATCH), mask);
+    storeIntegerProduct(factor, target);
+  }
+
+  /** Stores the low bits of byte {@code i} of each element, a signed number, times a factor. */
+  final void storeSignedProduct(int numbers, int i, int bits, int factor, Memory target) {
+    a.vpslld(v(SCRATCH), v(numbers), Integer.SIZE - bits - Byte.SIZE * i);
+    a.vpsrad(v(SCRATCH), v(SCRATCH), Integer.SIZE - bits);
+    storeIntegerProduct(factor, target);
+  }
+
+  private void storeIntegerProduct(int factor, Memory target) {
+    a.vcvtdq2ps(v(SCRATCH), v(SCRATCH));
+    a.vmulps(v(SCRATCH), v(SCRATCH), v(factor));
+    a.vmovups(target, v(SCRATCH));
   }
 
   /** Converts the f16 in the low half of each 32-bit element to f32; target may be the source. */
@@ -143,15 +165,21 @@ abstract class PanelPacker {
 
   /** Moves bits of {@code source} left, or right when negative, and adds those in {@code mask}. */
   final void orBits(int target, int source, int left, Vec mask, int scratch) {
-    int moved = scratch;
-    if (left > 0) {
-      a.vpsllw(v(moved), v(source), left);
-    } else if (left < 0) {
-      a.vpsrlw(v(moved), v(source), -left);
-    } else {
-      moved = source;
-    }
-    a.vandps(v(scratch), v(moved), mask);
+    a.vandps(v(scratch), moved(source, left, scratch), mask);
     a.vorps(v(target), v(target), v(scratch));
+  }
+
+  final void orBits(int target, int source, int left, Memory mask, int scratch) {
+    a.vandps(v(scratch), moved(source, left, scratch), mask);
+    a.vorps(v(target), v(target), v(scratch));
+  }
+
+  private Vec moved(int source, int left, int scratch) {
+    if (left > 0) {
+      a.vpsllw(v(scratch), v(source), left);
+    } else if (left < 0) {
+      a.vpsrlw(v(scratch), v(source), -left);
+    }
+    return v(left == 0 ? source : scratch);
   }
 }

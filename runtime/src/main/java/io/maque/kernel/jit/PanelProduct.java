@@ -149,9 +149,8 @@ final class PanelProduct {
 
   private void loadScales() {
     if (hasScaleRegisters()) {
-      a.vmovups(v(SCALES), scales(0));
-      if (panel.kind() != Panel.Kind.SCALED) {
-        a.vmovups(v(SCALES + 1), scales(1));
+      for (int i = 0; i < panel.kind().scales(); i++) {
+        a.vmovups(v(SCALES + i), scales(i));
       }
     }
   }
@@ -198,9 +197,7 @@ final class PanelProduct {
         addMinimum(token);
       }
       case SCALED_HALVES -> {
-        a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n16(planes)));
-        a.vpbroadcastd(v(SECOND_SUM), x(token, QuantisedActivations.n32(planes)));
-        a.vpsubd(v(SECOND_SUM), v(SECOND_SUM), v(SUM));
+        loadNegatedSums(token);
         a.vpslld(v(SUM), v(SUM), panel.offsetBits());
         a.vpslld(v(SECOND_SUM), v(SECOND_SUM), panel.offsetBits());
         addDot(SUM, token, 0, 0, all / 2);
@@ -208,7 +205,25 @@ final class PanelProduct {
         addScaled(token, SUM, 0);
         addScaled(token, SECOND_SUM, 1);
       }
+      case SCALED_MIN_HALVES -> {
+        clear(SUM);
+        clear(SECOND_SUM);
+        addDot(SUM, token, 0, 0, all / 2);
+        addDot(SECOND_SUM, token, 0, all / 2, all);
+        addScaled(token, SUM, 0);
+        addScaled(token, SECOND_SUM, 1);
+        loadNegatedSums(token);
+        addScaled(token, SUM, 2);
+        addScaled(token, SECOND_SUM, 3);
+      }
     }
+  }
+
+  /** {@code -Σ q} of columns 0 to 15 and of 16 to 31. */
+  private void loadNegatedSums(int token) {
+    a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n16(planes)));
+    a.vpbroadcastd(v(SECOND_SUM), x(token, QuantisedActivations.n32(planes)));
+    a.vpsubd(v(SECOND_SUM), v(SECOND_SUM), v(SUM));
   }
 
   /** What the values' offset contributes, less the shifts that are to follow. */
@@ -280,8 +295,8 @@ final class PanelProduct {
     return Memory.mem(PANEL, panel.values(j));
   }
 
-  private Memory scales(int second) {
-    return Memory.mem(PANEL, panel.scales(second));
+  private Memory scales(int i) {
+    return Memory.mem(PANEL, panel.scales(i));
   }
 
   private static Memory x(int token, int displacement) {

@@ -67,6 +67,22 @@ final class ScalarPanel {
         float minimum = -half(block + 2) * scale(block, part, 8, 4);
         yield fma(minimum, q.sum(), fma(scale * q.d(), first + second, sum));
       }
+      case Q2_K -> {
+        int low = byteOf(block + 2 * part);
+        int high = byteOf(block + 2 * part + 1);
+        float d = half(block + 80);
+        float dmin = half(block + 82);
+        float scaled = fma(d * (low & 15) * q.d(), first, sum);
+        scaled = fma(d * (high & 15) * q.d(), second, scaled);
+        scaled = fma(dmin * (low >> 4) * q.d(), q.n16(), scaled);
+        yield fma(dmin * (high >> 4) * q.d(), q.n32() - q.n16(), scaled);
+      }
+      case Q3_K -> {
+        float d = half(block + 108);
+        float low = d * (scale(block + 96, 2 * part) - 32);
+        float high = d * (scale(block + 96, 2 * part + 1) - 32);
+        yield fma(high * q.d(), second, fma(low * q.d(), first, sum));
+      }
       case Q6_K -> {
         float d = half(block + 208);
         float low = d * signed(block + 192 + 2 * part);
@@ -90,6 +106,11 @@ final class ScalarPanel {
       case Q5_1 -> nibble(block + 8, i) | bit(block + 4, i) << 4;
       case Q8_0 -> signed(block + 2 + i);
       case IQ4_NL -> IQ4_NL[nibble(block + 2, i)];
+      case Q2_K -> byteOf(block + 16 + part / 4 * 32 + i) >> part % 4 * 2 & 3;
+      case Q3_K -> {
+        int low = byteOf(block + 32 + part / 4 * 32 + i) >> part % 4 * 2 & 3;
+        yield (low | (byteOf(block + i) >> part & 1) << 2) - 4;
+      }
       case Q4_K -> byteOf(block + 16 + part / 2 * 32 + i) >> part % 2 * 4 & 15;
       case Q5_K ->
           byteOf(block + 48 + part / 2 * 32 + i) >> part % 2 * 4 & 15
@@ -110,6 +131,12 @@ final class ScalarPanel {
         ? at.applyAsInt(from + part) & 63
         : at.applyAsInt(12 + part - 4) >> nibbleShift & 15
             | at.applyAsInt(from + part - 4) >> 6 << 4;
+  }
+
+  /** One of sixteen 6-bit numbers of Q3_K: a nibble, and two bits in the last four bytes. */
+  private int scale(long scales, int group) {
+    int low = byteOf(scales + group % 8) >> group / 8 * 4 & 15;
+    return low | (byteOf(scales + 8 + group % 4) >> group / 4 * 2 & 3) << 4;
   }
 
   private int nibble(long bytes, int i) {
