@@ -79,6 +79,11 @@ public final class Sampler {
     return id;
   }
 
+  /** Whether a constraint leaves nothing but the end of the completion. */
+  public boolean complete() {
+    return constraint.isPresent() && constraint.get().complete();
+  }
+
   private int choose(FloatMatrix logits, int index) {
     copyRow(logits, index);
     if (options.greedy() && !options.adjustsLogits() && constraint.isEmpty()) {

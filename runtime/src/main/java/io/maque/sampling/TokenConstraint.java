@@ -15,4 +15,9 @@ public interface TokenConstraint {
 
   /** The id that was chosen, one of those allowed; an end token too. */
   void accept(int id);
+
+  /** Whether the answer must end here: nothing but an end token could follow. */
+  default boolean complete() {
+    return false;
+  }
 }

@@ -75,6 +75,12 @@ final class MergingTokenizer implements Tokenizer {
   }
 
   @Override
+  public byte[] bytes(int id) {
+    vocabulary.checkId(id);
+    return vocabulary.hasText(id) ? vocabulary.text(id) : new byte[0];
+  }
+
+  @Override
   public TokenType type(int id) {
     vocabulary.checkId(id);
     return vocabulary.type(id);

@@ -48,6 +48,14 @@ public interface Tokenizer {
    */
   TokenType type(int id);
 
+  /**
+   * The bytes that a token adds to a text, not always whole characters; none for control, unknown
+   * and unused tokens.
+   *
+   * @throws IllegalArgumentException when the id is outside the vocabulary
+   */
+  byte[] bytes(int id);
+
   /** The id whose stored spelling is {@code piece}; of several, the lowest. */
   OptionalInt find(String piece);
 

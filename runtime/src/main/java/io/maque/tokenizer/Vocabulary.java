@@ -313,6 +313,11 @@ final class Vocabulary {
     return starts[id + 1];
   }
 
+  /** A copy of the text of a token. */
+  byte[] text(int id) {
+    return Arrays.copyOfRange(texts, starts[id], starts[id + 1]);
+  }
+
   byte textByte(int at) {
     return texts[at];
   }

@@ -1,6 +1,7 @@
 package io.maque.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -71,5 +72,22 @@ class TokenDecoderTest {
     Tokenizer large =
         TinyVocabulary.byteLevel("gpt-2").add(stored, TokenType.USER_DEFINED).tokenizer();
     assertThat(large.decode(new int[] {0xC3, 256, 256})).isEqualTo("\uFFFD" + stored + stored);
+  }
+
+  @Test
+  void bytesOfTokensAreThoseThatDecodingGives() {
+    Tokenizer bytes =
+        TinyVocabulary.byteLevel("qwen2", "Ġ a").add("<|end|>", TokenType.CONTROL).tokenizer();
+    Tokenizer pieces =
+        TinyVocabulary.sentencePiece("▁a").add("<tool>", TokenType.USER_DEFINED).tokenizer();
+
+    assertThat(bytes.bytes(0xE2)).containsExactly(0xE2);
+    assertThat(bytes.bytes(256)).asString(StandardCharsets.UTF_8).isEqualTo(" a");
+    assertThat(bytes.bytes(257)).isEmpty();
+    assertThat(pieces.bytes(0)).isEmpty();
+    assertThat(pieces.bytes(3 + 0xE2)).containsExactly(0xE2);
+    assertThat(pieces.bytes(259)).asString(StandardCharsets.UTF_8).isEqualTo(" a");
+    assertThat(pieces.bytes(260)).asString(StandardCharsets.UTF_8).isEqualTo("<tool>");
+    assertThatThrownBy(() -> bytes.bytes(258)).isInstanceOf(IllegalArgumentException.class);
   }
 }
