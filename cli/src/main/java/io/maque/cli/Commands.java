@@ -4,6 +4,7 @@ import io.maque.cli.command.ChatCommand;
 import io.maque.cli.command.InspectCommand;
 import io.maque.cli.command.KernelsCommand;
 import io.maque.cli.command.ListCommand;
+import io.maque.cli.command.LoadCommand;
 import io.maque.cli.command.PerplexityCommand;
 import io.maque.cli.command.PullCommand;
 import io.maque.cli.command.RemoveCommand;
@@ -33,6 +34,7 @@ public final class Commands {
           new Entry(Group.EXAMINE, "inspect", InspectCommand::new),
           new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new),
           new Entry(Group.EXAMINE, "perplexity", PerplexityCommand::new),
+          new Entry(Group.MEASURE, "load", LoadCommand::new),
           new Entry(Group.MACHINE, "kernels", KernelsCommand::new));
 
   private Commands() {}
@@ -42,6 +44,7 @@ public final class Commands {
     TALK("Talk to a model"),
     STORE("Local models"),
     EXAMINE("Look inside"),
+    MEASURE("Measure"),
     MACHINE("This machine");
 
     private final String title;
