@@ -9,6 +9,7 @@ import io.maque.cli.command.PerplexityCommand;
 import io.maque.cli.command.PullCommand;
 import io.maque.cli.command.RemoveCommand;
 import io.maque.cli.command.RunCommand;
+import io.maque.cli.command.ServeCommand;
 import io.maque.cli.command.TokenizeCommand;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.Errors;
@@ -28,6 +29,7 @@ public final class Commands {
       List.of(
           new Entry(Group.TALK, "chat", ChatCommand::new),
           new Entry(Group.TALK, "run", RunCommand::new),
+          new Entry(Group.TALK, "serve", ServeCommand::new),
           new Entry(Group.STORE, "pull", PullCommand::new),
           new Entry(Group.STORE, "list", ListCommand::new),
           new Entry(Group.STORE, "rm", RemoveCommand::new),

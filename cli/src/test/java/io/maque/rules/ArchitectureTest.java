@@ -76,6 +76,26 @@ class ArchitectureTest {
               "sampling",
               "metrics"));
 
+  /**
+   * The packages of the server from the bottom up, and what of the server each may use; of runtime
+   * and hub they may use what they need, unless a rule below says otherwise.
+   */
+  private static final List<Row> SERVER_MAP =
+      List.of(
+          new Row("server.http"),
+          new Row("server.router"),
+          new Row("server.answer", "server.http", "server.router"),
+          new Row("server.openai", "server.http", "server.router", "server.answer"),
+          new Row(
+              "server.handler", "server.http", "server.router", "server.answer", "server.openai"),
+          new Row(
+              "server",
+              "server.http",
+              "server.router",
+              "server.answer",
+              "server.openai",
+              "server.handler"));
+
   /** The packages of the modules to the right of runtime, and boot, may use all to their left. */
   private static final List<String> CHAIN = List.of("boot", "hub", "server", "lab", "cli");
 
@@ -136,6 +156,68 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + row.name())
         .should()
         .dependOnClassesThat(resideInAPackage("io.maque..").and(not(resideInAnyPackage(allowed))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageOfTheServerIsOnItsMap() {
+    Set<String> known =
+        SERVER_MAP.stream().map(row -> ROOT + row.name()).collect(Collectors.toSet());
+    Set<String> server =
+        SourceTree.mainJavaFiles().stream()
+            .filter(file -> file.startsWith(SourceTree.ROOT.resolve("server")))
+            .map(ArchitectureTest::packageOf)
+            .collect(Collectors.toSet());
+
+    assertThat(known).containsAll(server);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> packagesOfTheServerUseOnlyWhatTheirMapAllows() {
+    return SERVER_MAP.stream()
+        .map(row -> DynamicTest.dynamicTest(row.name(), () -> checkServerRow(row)));
+  }
+
+  private static void checkServerRow(Row row) {
+    String[] allowed =
+        Stream.concat(Stream.of(row.name()), Stream.of(row.mayUse()))
+            .map(name -> ROOT + name)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + row.name())
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.maque.server..").and(not(resideInAnyPackage(allowed))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theHttpLayerKnowsNoModel() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "server.http")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.maque..")
+                .and(not(resideInAnyPackage(ROOT + "server.http", ROOT + "metrics"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheHttpLayerAndTheRoutesKnowTheWebServer() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.maque..")
+        .and()
+        .resideOutsideOfPackages(
+            ROOT + "server",
+            ROOT + "server.http",
+            ROOT + "server.security",
+            ROOT + "server.observe")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.helidon..")
         .check(CLASSES);
   }
 

@@ -1,0 +1,45 @@
+package io.maque.server;
+
+import io.helidon.webserver.http.HttpRouting;
+import io.maque.server.answer.ModelErrors;
+import io.maque.server.handler.ChatCompletionsHandler;
+import io.maque.server.handler.HealthHandler;
+import io.maque.server.handler.ModelHandler;
+import io.maque.server.handler.ModelsHandler;
+import io.maque.server.http.Endpoint;
+import io.maque.server.http.EndpointAdapter;
+import io.maque.server.http.HttpErrors;
+import io.maque.server.router.Models;
+import java.time.InstantSource;
+
+/** Every endpoint there is, a line each: the table of contents of the server. */
+final class Routes {
+  private final HttpRouting.Builder routing = HttpRouting.builder();
+
+  private Routes() {}
+
+  static HttpRouting.Builder of(Models models, InstantSource clock) {
+    long started = clock.instant().getEpochSecond();
+    Routes routes = new Routes();
+
+    // OpenAI
+    routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, clock));
+    routes.get("/v1/models", new ModelsHandler(models, started));
+    routes.get("/v1/models/{id}", new ModelHandler(models, started));
+
+    // Operations
+    routes.get("/health", new HealthHandler());
+
+    return HttpErrors.addTo(routes.routing);
+  }
+
+  private void get(String path, Endpoint endpoint) {
+    routing.get(path, new EndpointAdapter(endpoint, ModelErrors::toHttp));
+    routing.any(path, HttpErrors.wrongMethod("GET, HEAD"));
+  }
+
+  private void post(String path, Endpoint endpoint) {
+    routing.post(path, new EndpointAdapter(endpoint, ModelErrors::toHttp));
+    routing.any(path, HttpErrors.wrongMethod("POST"));
+  }
+}

@@ -1,0 +1,41 @@
+package io.maque.server.answer;
+
+import io.maque.engine.ContextLengthExceededException;
+import io.maque.engine.EngineClosedException;
+import io.maque.engine.QueueFullException;
+import io.maque.generate.EmptyPromptException;
+import io.maque.generate.NoChatTemplateException;
+import io.maque.server.http.EndpointAdapter;
+import io.maque.server.http.HttpException;
+import io.maque.server.router.UnknownModelException;
+import io.maque.template.TemplateException;
+
+/** What an exception of a model means to the client. */
+public final class ModelErrors {
+  private static final int QUEUE_RETRY_SECONDS = 2;
+  private static final int CLOSED_RETRY_SECONDS = 10;
+
+  private ModelErrors() {}
+
+  /** The error a client sees; 500 for what nobody foresaw. */
+  public static HttpException toHttp(RuntimeException error) {
+    return switch (error) {
+      case UnknownModelException e ->
+          new HttpException(404, "model_not_found", "model", e.getMessage());
+      case ContextLengthExceededException e ->
+          new HttpException(400, "context_length_exceeded", "", e.getMessage());
+      case EmptyPromptException e -> refused("empty_prompt", e);
+      case NoChatTemplateException e -> refused("no_chat_template", e);
+      case TemplateException e -> refused("template_error", e);
+      case QueueFullException e ->
+          HttpException.unavailable("queue_full", e.getMessage(), QUEUE_RETRY_SECONDS);
+      case EngineClosedException e ->
+          HttpException.unavailable("model_closed", e.getMessage(), CLOSED_RETRY_SECONDS);
+      default -> EndpointAdapter.defect(error);
+    };
+  }
+
+  private static HttpException refused(String code, RuntimeException error) {
+    return new HttpException(400, code, "", error.getMessage());
+  }
+}

@@ -1,0 +1,112 @@
+package io.maque.server.http;
+
+import io.helidon.common.socket.SocketWriterException;
+import io.helidon.webserver.CloseConnectionException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/**
+ * An answer that is sent while it grows, one JSON document per event. Each event leaves at once, in
+ * one write. The status and the headers go out with the first event, so that what fails before it
+ * still gets a status of its own. The stream ends when the endpoint returns.
+ *
+ * <p>Belongs to one thread at a time.
+ */
+public final class EventStream {
+
+  /** How events are set apart. */
+  enum Framing {
+    /**
+     * Server-sent events, as the WHATWG HTML standard defines them. JSON of one line cannot break
+     * out of its frame.
+     */
+    SSE("text/event-stream; charset=utf-8", "data: ", "\n\n"),
+    /** JSON documents separated by line ends. */
+    NDJSON("application/x-ndjson", "", "\n");
+
+    private final String contentType;
+    private final byte[] begin;
+    private final byte[] end;
+
+    Framing(String contentType, String begin, String end) {
+      this.contentType = contentType;
+      this.begin = begin.getBytes(StandardCharsets.US_ASCII);
+      this.end = end.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    String contentType() {
+      return contentType;
+    }
+
+    byte[] frame(byte[] json) {
+      byte[] frame = new byte[begin.length + json.length + end.length];
+      System.arraycopy(begin, 0, frame, 0, begin.length);
+      System.arraycopy(json, 0, frame, begin.length, json.length);
+      System.arraycopy(end, 0, frame, begin.length + json.length, end.length);
+      return frame;
+    }
+  }
+
+  private final Framing framing;
+  private final Supplier<OutputStream> opening;
+  private OutputStream out;
+
+  /**
+   * @param opening begins the answer: status, headers
+   */
+  EventStream(Framing framing, Supplier<OutputStream> opening) {
+    this.framing = framing;
+    this.opening = opening;
+  }
+
+  /**
+   * Sends a record, map, list or tree.
+   *
+   * @throws ClientGoneException when the client left
+   */
+  public void send(Object json) {
+    sendRaw(Json.write(json));
+  }
+
+  /** Sends what is no JSON, such as OpenAI's {@code [DONE]}. */
+  public void sendText(String line) {
+    sendRaw(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void sendRaw(byte[] bytes) {
+    try {
+      if (out == null) {
+        out = opening.get();
+      }
+      out.write(framing.frame(bytes));
+      out.flush();
+    } catch (IOException
+        | UncheckedIOException
+        | SocketWriterException
+        | CloseConnectionException e) {
+      throw new ClientGoneException(e);
+    }
+  }
+
+  /** Whether an event was sent, and with it the status. */
+  boolean begun() {
+    return out != null;
+  }
+
+  /** Ends the stream, so that the client knows it is complete. */
+  void end() {
+    if (out != null) {
+      try {
+        out.close();
+      } catch (IOException
+          | UncheckedIOException
+          | SocketWriterException
+          | CloseConnectionException e) {
+        throw new ClientGoneException(e);
+      }
+    }
+  }
+}

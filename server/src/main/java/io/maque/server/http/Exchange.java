@@ -1,0 +1,119 @@
+package io.maque.server.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One request and its answer. Belongs to the thread that handles it. */
+public final class Exchange {
+  private final ServerRequest request;
+  private final ServerResponse response;
+  private EventStream stream;
+
+  Exchange(ServerRequest request, ServerResponse response) {
+    this.request = request;
+    this.response = response;
+  }
+
+  /** The request of the web server, for what is not offered here. */
+  public ServerRequest request() {
+    return request;
+  }
+
+  /** The response of the web server, for what is not offered here. */
+  public ServerResponse response() {
+    return response;
+  }
+
+  /** A variable of the path, as {@code id} in {@code /v1/models/{id}}. */
+  public String pathParameter(String name) {
+    return request.path().pathParameters().get(name);
+  }
+
+  /**
+   * The fields of the body.
+   *
+   * @throws HttpException 415 when the body is not said to be JSON, 413 when it is too large, 400
+   *     when it is no JSON object
+   */
+  public JsonFields jsonBody() {
+    String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("none");
+    if (!isJson(type)) {
+      throw new HttpException(
+          415,
+          "unsupported_media_type",
+          "",
+          "Content-Type: expected application/json, found " + JsonFields.quoted(type));
+    }
+    return JsonFields.of(Json.parse(body()));
+  }
+
+  /** The fields of a JSON body, whatever its content type says. */
+  public JsonFields jsonBodyOfAnyType() {
+    return JsonFields.of(Json.parse(body()));
+  }
+
+  private static boolean isJson(String contentType) {
+    int end = contentType.indexOf(';');
+    String type = (end < 0 ? contentType : contentType.substring(0, end)).strip();
+    return type.toLowerCase(Locale.ROOT).equals("application/json");
+  }
+
+  /** The bytes of the body; none when there is no body. */
+  public byte[] body() {
+    try (InputStream in = request.content().inputStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Answers 200 with a record, map, list or tree as JSON. */
+  public void reply(Object json) {
+    reply(200, json);
+  }
+
+  /** Answers with a record, map, list or tree as JSON. */
+  public void reply(int status, Object json) {
+    response.status(Status.create(status));
+    response.header(HeaderValues.CONTENT_TYPE_JSON);
+    response.send(Json.write(json));
+  }
+
+  /** Answers 200 with server-sent events. */
+  public EventStream serverSentEvents() {
+    return begin(EventStream.Framing.SSE);
+  }
+
+  /** Answers 200 with JSON documents, one a line. */
+  public EventStream jsonLines() {
+    return begin(EventStream.Framing.NDJSON);
+  }
+
+  private EventStream begin(EventStream.Framing framing) {
+    stream =
+        new EventStream(
+            framing,
+            () -> {
+              response.status(Status.OK_200);
+              response.header(HeaderNames.CONTENT_TYPE, framing.contentType());
+              response.header(HeaderNames.CACHE_CONTROL, "no-cache");
+              // Proxies must pass each event on at once.
+              response.header(HeaderNames.create("X-Accel-Buffering"), "no");
+              return response.outputStream();
+            });
+    return stream;
+  }
+
+  /** The stream that was begun, if one was. */
+  Optional<EventStream> stream() {
+    return Optional.ofNullable(stream).filter(EventStream::begun);
+  }
+}

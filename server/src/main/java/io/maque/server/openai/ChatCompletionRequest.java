@@ -1,0 +1,60 @@
+package io.maque.server.openai;
+
+import io.maque.chat.Message;
+import io.maque.generate.GenerationRequest;
+import io.maque.generate.Prompt;
+import io.maque.server.http.HttpException;
+import io.maque.server.http.JsonFields;
+import io.maque.server.router.Models;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The body of {@code POST /v1/chat/completions}, with every field that is understood.
+ *
+ * @param model which model is to answer; {@link Models#ANY} when the request does not say
+ * @param prompt the conversation
+ * @param answer what the answer should be like
+ * @param shortForm whether it was {@code {"prompt": "…"}}, whose answer has {@code response} too
+ */
+public record ChatCompletionRequest(
+    String model, Prompt.Chat prompt, AnswerFields answer, boolean shortForm) {
+
+  /** Takes all fields of {@code body}; one that cannot be served is refused. */
+  public static ChatCompletionRequest read(JsonFields body) {
+    String model = body.string("model").orElse(Models.ANY);
+    AnswerFields answer = AnswerFields.read(body);
+    boolean shortForm = body.has("prompt") && !body.has("messages");
+    String name = model.equals(Models.ANY) ? "of this server" : model;
+    List<Message> messages = shortForm ? question(name, body) : new ChatMessages(name).read(body);
+    if (body.flag("store", false)) {
+      throw HttpException.unsupported("store", "this server stores no answers: leave it out");
+    }
+    Prompt.Chat prompt = new Prompt.Chat(messages, List.of(), templateArguments(body), true);
+    body.end();
+    return new ChatCompletionRequest(model, prompt, answer, shortForm);
+  }
+
+  /** The short form of simple scripts: one question. */
+  private static List<Message> question(String model, JsonFields body) {
+    if (body.any("image").isPresent()) {
+      throw JsonFields.invalid(
+          "image", "model %s cannot read images: ask a vision model".formatted(model));
+    }
+    return List.of(Message.user(body.requiredString("prompt")));
+  }
+
+  private static Map<String, Object> templateArguments(JsonFields body) {
+    return body.object("chat_template_kwargs").map(JsonFields::toMap).orElse(Map.of());
+  }
+
+  /** Whether the answer is sent while it grows. */
+  public boolean stream() {
+    return answer.stream();
+  }
+
+  /** One request for each answer. */
+  public List<GenerationRequest> generations() {
+    return answer.generations(prompt);
+  }
+}

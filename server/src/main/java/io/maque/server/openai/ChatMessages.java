@@ -1,0 +1,101 @@
+package io.maque.server.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.chat.Message;
+import io.maque.chat.Part;
+import io.maque.server.http.HttpException;
+import io.maque.server.http.JsonFields;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code messages} of a chat completion to the messages that chat templates know. */
+final class ChatMessages {
+  private static final List<String> ROLES =
+      List.of("developer", "system", "user", "assistant", "tool");
+
+  private final String model;
+
+  /**
+   * @param model as errors name it
+   */
+  ChatMessages(String model) {
+    this.model = model;
+  }
+
+  List<Message> read(JsonFields fields) {
+    List<JsonNode> nodes = fields.array("messages");
+    String path = fields.path("messages");
+    if (nodes.isEmpty()) {
+      throw HttpException.badField(
+          "missing_required_parameter", path, "expected one message or more, found none");
+    }
+    List<Message> messages = new ArrayList<>(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      messages.add(message(JsonFields.at(path + "[" + i + "]", nodes.get(i))));
+    }
+    return messages;
+  }
+
+  private Message message(JsonFields fields) {
+    fields.required("role");
+    String role = fields.oneOf("role", ROLES).orElseThrow();
+    boolean assistant = role.equals("assistant");
+    List<Part> content = assistant && !fields.has("content") ? List.of() : content(fields);
+    String reasoning = assistant ? fields.string("reasoning_content").orElse("") : "";
+    String callId = role.equals("tool") ? fields.requiredString("tool_call_id") : "";
+    if (assistant) {
+      fields.refuse("audio", "model %s speaks no audio".formatted(model));
+      // What clients send back of an answer they got, and templates have no place for.
+      fields.accept("refusal", "annotations");
+    }
+    // The name of a participant: no template of the models here shows it.
+    fields.accept("name", "content");
+    fields.end();
+    // OpenAI renamed system to developer; the templates of open models know the first name only.
+    String known = role.equals("developer") ? "system" : role;
+    return new Message(known, content, reasoning, List.of(), callId);
+  }
+
+  private List<Part> content(JsonFields fields) {
+    JsonNode content = fields.required("content");
+    if (content.isTextual()) {
+      return List.of(new Part.Text(content.textValue()));
+    }
+    if (!content.isArray()) {
+      throw JsonFields.wrongType(fields.path("content"), "a string or an array of parts", content);
+    }
+    List<Part> parts = new ArrayList<>(content.size());
+    for (int i = 0; i < content.size(); i++) {
+      parts.add(part(JsonFields.at(fields.path("content") + "[" + i + "]", content.get(i))));
+    }
+    return parts;
+  }
+
+  private Part part(JsonFields fields) {
+    String type = fields.requiredString("type");
+    switch (type) {
+      case "text" -> {
+        Part text = new Part.Text(fields.requiredString("text"));
+        fields.end();
+        return text;
+      }
+      case "refusal" -> {
+        Part text = new Part.Text(fields.requiredString("refusal"));
+        fields.end();
+        return text;
+      }
+      case "image_url" ->
+          throw JsonFields.invalid(
+              fields.path("type"),
+              "model %s cannot read images: send text only, or ask a vision model"
+                  .formatted(model));
+      case "input_audio", "file" ->
+          throw JsonFields.invalid(
+              fields.path("type"),
+              "model %s cannot read %s parts: send text only".formatted(model, type));
+      default ->
+          throw JsonFields.invalid(
+              fields.path("type"), "expected text or image_url, found " + JsonFields.quoted(type));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.maque.server.router;
+
+import io.maque.generate.ModelCard;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a model can do, in the words of {@link ModelEntry#capabilities()}. */
+public final class Capabilities {
+  private Capabilities() {}
+
+  /** The capabilities of a model. */
+  public static List<String> of(ModelCard card) {
+    List<String> capabilities = new ArrayList<>();
+    capabilities.add("completion");
+    if (card.hasChatTemplate()) {
+      capabilities.add("chat");
+    }
+    return capabilities;
+  }
+}
