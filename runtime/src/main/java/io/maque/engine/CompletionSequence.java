@@ -7,6 +7,8 @@ import io.maque.sampling.SampledToken.Logprobs;
 import io.maque.sampling.Sampler;
 import io.maque.sampling.TokenSet;
 import io.maque.tensor.FloatMatrix;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A prompt and the completion that grows behind it. */
@@ -16,10 +18,14 @@ final class CompletionSequence extends Sequence {
   private final TokenSet allowed;
   private final Sampler sampler;
   private final int contextLength;
+
+  /** Of the tokens of the prompt but the first, when they are wanted. */
+  private final Logprobs[] promptLogprobs;
+
+  private int scored;
   private SampledToken sampled;
   private int completionTokens;
   private int cachedTokens;
-  private boolean started;
   private double queueMillis;
   private double ttftMillis;
   private Stopwatch sinceFirstToken;
@@ -27,32 +33,65 @@ final class CompletionSequence extends Sequence {
 
   CompletionSequence(
       TokenRequest request, TokenListener listener, TokenSet allowed, int contextLength) {
-    super(request.prompt());
+    super(request.prompt(), request.deadline());
     this.request = request;
     this.listener = listener;
     this.allowed = allowed;
-    this.sampler = new Sampler(request.sampling(), allowed, request.prompt());
+    this.sampler = new Sampler(request.sampling(), allowed, request.constraint(), request.prompt());
     this.contextLength = contextLength;
+    this.promptLogprobs = new Logprobs[request.promptLogprobs() < 0 ? 0 : promptLength() - 1];
   }
 
   @Override
-  boolean needsLogits(int position) {
-    return position == length() - 1;
+  Output wanted(int position) {
+    // Positions before were scored already when the sequence was preempted.
+    boolean score = position >= scored && position < promptLogprobs.length;
+    return score || position == length() - 1 ? Output.LOGITS : Output.NOTHING;
   }
 
   @Override
   void evaluate(int position, FloatMatrix logits, int row) {
-    int id = sampler.sample(logits, row);
-    Optional<Logprobs> logprobs =
-        request.topLogprobs() < 0
-            ? Optional.empty()
-            : Optional.of(Logits.logprobs(logits, row, allowed, id, request.topLogprobs()));
-    sampled = new SampledToken(id, logprobs);
+    if (position < promptLength() - 1) {
+      promptLogprobs[position] =
+          logprobs(logits, row, token(position + 1), request.promptLogprobs());
+    } else if (request.maxTokens() > 0) {
+      int id = sampler.sample(logits, row);
+      Optional<Logprobs> logprobs =
+          request.topLogprobs() < 0
+              ? Optional.empty()
+              : Optional.of(logprobs(logits, row, id, request.topLogprobs()));
+      sampled = new SampledToken(id, logprobs);
+    }
+  }
+
+  private Logprobs logprobs(FloatMatrix logits, int row, int id, int top) {
+    return Logits.logprobs(logits, row, allowed, id, top);
   }
 
   @Override
-  Optional<FinishReason> accept(int position) {
+  Optional<FinishReason> accept(int position, FloatMatrix logits, int row) {
+    if (position < promptLength() - 1) {
+      scored = position + 1;
+      return Optional.empty();
+    }
     clockToken();
+    if (completionTokens == 0 && request.promptLogprobs() >= 0) {
+      listener.onPrompt(prompt());
+    }
+    return request.maxTokens() == 0 ? Optional.of(FinishReason.LENGTH) : acceptSampled();
+  }
+
+  private List<SampledToken> prompt() {
+    List<SampledToken> prompt = new ArrayList<>(promptLength());
+    prompt.add(new SampledToken(token(0), Optional.empty()));
+    for (int i = 0; i < promptLogprobs.length; i++) {
+      prompt.add(new SampledToken(token(i + 1), Optional.of(promptLogprobs[i])));
+    }
+    return prompt;
+  }
+
+  private Optional<FinishReason> acceptSampled() {
+    completionTokens++;
     if (request.endTokens().contains(sampled.id())) {
       return Optional.of(FinishReason.STOP);
     }
@@ -65,7 +104,7 @@ final class CompletionSequence extends Sequence {
   }
 
   private void clockToken() {
-    if (completionTokens++ == 0) {
+    if (sinceFirstToken == null) {
       ttftMillis = submitted().elapsedMillis();
       sinceFirstToken = Stopwatch.start();
     } else {
@@ -75,12 +114,14 @@ final class CompletionSequence extends Sequence {
 
   @Override
   void onStart(int cachedTokens) {
-    // A preempted sequence starts again; what was computed twice is no saving.
-    if (!started) {
-      started = true;
-      this.cachedTokens = cachedTokens;
-      queueMillis = submitted().elapsedMillis();
-    }
+    // Not when a preempted sequence starts again: what was computed twice is no saving.
+    this.cachedTokens = cachedTokens;
+    queueMillis = submitted().elapsedMillis();
+  }
+
+  @Override
+  int completionTokens() {
+    return completionTokens;
   }
 
   @Override
@@ -103,7 +144,12 @@ final class CompletionSequence extends Sequence {
   }
 
   @Override
-  boolean reusesCache() {
+  boolean readsCache() {
+    return request.reuseCache() && request.promptLogprobs() < 0;
+  }
+
+  @Override
+  boolean leavesCache() {
     return request.reuseCache();
   }
 }

@@ -6,11 +6,11 @@ import io.maque.model.TextModelConfig;
 import io.maque.sampling.TokenSet;
 
 /**
- * Completes and scores sequences of ids with one model, many at a time.
+ * Completes, scores and embeds sequences of ids with one model, many at a time.
  *
  * <p><b>Threads.</b> One thread, the engine thread, owns scheduler, sequences, KV cache, workspace
- * and workers, so none of them needs a lock. Other threads hand requests over with {@link #submit}
- * and {@link #score}; listeners are called on the engine thread.
+ * and workers, so none of them needs a lock. Other threads hand requests over with {@link #submit},
+ * {@link #score} and {@link #embed}; listeners are called on the engine thread.
  *
  * <p><b>Errors.</b> What is wrong with a request is thrown when it is submitted. A request that
  * fails later hears {@code onError} and the others go on; only when a forward pass fails, all that
@@ -23,6 +23,7 @@ public final class Engine implements AutoCloseable {
   private final TokenSet sampled;
   private final EngineOptions options;
   private final Inbox inbox;
+  private final Counters counters;
   private final Thread thread;
 
   /**
@@ -37,7 +38,9 @@ public final class Engine implements AutoCloseable {
     this.sampled = sampled;
     this.options = options;
     this.inbox = new Inbox(options.maxSequences() + options.queueCapacity());
-    EngineLoop loop = new EngineLoop(model, workers, options, inbox);
+    this.counters = new Counters(options);
+    EngineLoop loop =
+        new EngineLoop(new ModelRunner(model, workers, options), options, inbox, counters);
     this.thread = Thread.ofPlatform().name("maque-engine").daemon().start(loop);
   }
 
@@ -56,7 +59,8 @@ public final class Engine implements AutoCloseable {
    * @throws EngineClosedException when the engine is closed
    */
   public Submission submit(TokenRequest request, TokenListener listener) {
-    checkTokens(request.prompt(), 1, options.contextLength() - 1);
+    int room = request.maxTokens() == 0 ? 0 : 1;
+    checkTokens(request.prompt(), 1, options.contextLength() - room);
     return handOver(new CompletionSequence(request, listener, sampled, options.contextLength()));
   }
 
@@ -69,9 +73,29 @@ public final class Engine implements AutoCloseable {
    * @throws QueueFullException when too many requests are running and waiting
    * @throws EngineClosedException when the engine is closed
    */
-  public Submission score(int[] tokens, ScoreListener listener) {
+  public Submission score(int[] tokens, ResultListener<TokenScores> listener) {
     checkTokens(tokens, 2, options.contextLength());
     return handOver(new ScoringSequence(tokens, listener, sampled));
+  }
+
+  /**
+   * Submits a text that is to become one vector: the mean of its hidden states after the output
+   * norm, scaled to length 1.
+   *
+   * @throws IllegalArgumentException when the text is empty or holds ids outside the vocabulary
+   * @throws ContextLengthExceededException when the text is longer than the context
+   * @throws QueueFullException when too many requests are running and waiting
+   * @throws EngineClosedException when the engine is closed
+   */
+  public Submission embed(int[] tokens, ResultListener<float[]> listener) {
+    checkTokens(tokens, 1, options.contextLength());
+    return handOver(new EmbeddingSequence(tokens, listener, config.embeddingLength()));
+  }
+
+  /** How things stand and what was done so far; callable from any thread. */
+  public EngineStatistics statistics() {
+    EngineStatistics published = counters.published();
+    return published.withWaiting(Math.max(0, inbox.taken() - published.running()));
   }
 
   private void checkTokens(int[] tokens, int atLeast, int atMost) {

@@ -1,18 +1,15 @@
 package io.maque.engine;
 
-import io.maque.cache.KvCache;
-import io.maque.cache.KvLayout;
 import io.maque.engine.Plan.Chunk;
-import io.maque.kernel.Workers;
+import io.maque.engine.Sequence.Output;
+import io.maque.engine.Sequence.State;
 import io.maque.model.Batch;
-import io.maque.model.TextModel;
-import io.maque.model.Workspace;
 import io.maque.tensor.FloatMatrix;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the engine thread does, over and over: take what has arrived, end what was cancelled, plan,
@@ -21,49 +18,30 @@ import java.util.List;
 final class EngineLoop implements Runnable {
   private static final Logger LOG = System.getLogger(EngineLoop.class.getName());
 
-  /** Rows of logits computed at a time; bounds their memory when every position wants them. */
-  private static final int LOGITS_ROWS = 16;
-
-  private final TextModel model;
-  private final Workers workers;
+  private final ModelRunner runner;
   private final Inbox inbox;
-  private final Arena arena;
-  private final KvCache cache;
-  private final Workspace workspace;
-  private final FloatMatrix logits;
   private final Scheduler scheduler;
+  private final Counters counters;
 
-  EngineLoop(TextModel model, Workers workers, EngineOptions options, Inbox inbox) {
-    this.model = model;
-    this.workers = workers;
+  /** What the pass goes on with; shrinks while it runs. */
+  private List<Chunk> chunks = List.of();
+
+  EngineLoop(ModelRunner runner, EngineOptions options, Inbox inbox, Counters counters) {
+    this.runner = runner;
     this.inbox = inbox;
-    this.arena = Arena.ofShared();
-    boolean complete = false;
-    try {
-      this.workspace = model.newWorkspace(arena, options.maxBatchTokens());
-      int rows = Math.min(LOGITS_ROWS, options.maxBatchTokens());
-      this.logits = FloatMatrix.allocate(arena, rows, model.config().vocabularySize());
-      KvLayout layout = model.kvLayout(options.blockTokens(), options.kvCacheType());
-      this.cache = new KvCache(layout, options.kvBlocks());
-      complete = true;
-    } finally {
-      if (!complete) {
-        arena.close();
-        workers.close();
-      }
-    }
-    this.scheduler = new Scheduler(cache, options.maxSequences(), options.maxBatchTokens());
+    this.counters = counters;
+    this.scheduler =
+        new Scheduler(runner.cache(), options.maxSequences(), options.maxBatchTokens());
   }
 
   @Override
   public void run() {
     try {
       while (!inbox.closed()) {
-        List<Sequence> arrived = scheduler.idle() ? inbox.take() : inbox.drain();
-        arrived.forEach(scheduler::add);
-        scheduler
-            .find(Sequence::cancelled)
-            .forEach(sequence -> end(sequence, FinishReason.CANCELLED));
+        if (scheduler.idle()) {
+          inbox.take().forEach(scheduler::add);
+        }
+        lookUp();
         step();
       }
     } catch (InterruptedException e) {
@@ -74,39 +52,52 @@ final class EngineLoop implements Runnable {
     }
   }
 
-  private void step() {
-    Plan plan = scheduler.schedule();
-    if (plan.chunks().isEmpty() || !compute(plan)) {
-      return;
-    }
-    List<Position> wanted = new ArrayList<>();
-    int row = 0;
-    for (Chunk chunk : plan.chunks()) {
-      int begin = chunk.begin();
-      chunk.sequence().advance(chunk.count());
-      for (int i = 0; i < chunk.count(); i++, row++) {
-        if (chunk.sequence().needsLogits(begin + i)) {
-          wanted.add(new Position(chunk.sequence(), begin + i, row));
-        }
-      }
-    }
-    for (int i = 0; i < wanted.size(); i += logits.rows()) {
-      handOut(wanted.subList(i, Math.min(i + logits.rows(), wanted.size())));
+  /** Takes what has arrived and ends what is to end before its time. */
+  private void lookUp() {
+    inbox.drain().forEach(scheduler::add);
+    for (Sequence sequence : scheduler.find(s -> s.interruption().isPresent())) {
+      sequence.interruption().ifPresent(reason -> end(sequence, reason));
     }
   }
 
-  /** A position whose logits are wanted, and its row in the workspace. */
+  private void step() {
+    chunks = scheduler.schedule().chunks();
+    if (chunks.isEmpty()) {
+      return;
+    }
+    counters.begun(chunks);
+    counters.publish(scheduler);
+    if (!compute()) {
+      return;
+    }
+    List<Position> logits = new ArrayList<>();
+    List<Position> states = new ArrayList<>();
+    int row = 0;
+    for (Chunk chunk : chunks) {
+      int begin = chunk.begin();
+      scheduler.advance(chunk);
+      for (int position = begin; position < begin + chunk.count(); position++, row++) {
+        switch (chunk.sequence().wanted(position)) {
+          case LOGITS -> logits.add(new Position(chunk.sequence(), position, row));
+          case HIDDEN_STATE -> states.add(new Position(chunk.sequence(), position, row));
+          case NOTHING -> {}
+        }
+      }
+    }
+    handOut(Output.LOGITS, logits);
+    handOut(Output.HIDDEN_STATE, states);
+  }
+
+  /** A position of which something is wanted, and its row in the batch. */
   private record Position(Sequence sequence, int position, int row) {}
 
-  /** Runs the model over the plan; when that fails, so do all sequences that take part. */
-  private boolean compute(Plan plan) {
-    Batch batch = new Batch(plan.chunks().stream().map(EngineLoop::slice).toList());
+  /** Runs the model over the chunks; when that fails, so do all sequences that take part. */
+  private boolean compute() {
     try {
-      model.embed(batch, workspace);
-      model.forward(batch, cache, workspace, workers);
+      runner.run(new Batch(chunks.stream().map(EngineLoop::slice).toList()), this::stillWanted);
       return true;
     } catch (RuntimeException e) {
-      plan.chunks().forEach(chunk -> fail(chunk.sequence(), e));
+      chunks.forEach(chunk -> fail(chunk.sequence(), e));
       return false;
     }
   }
@@ -117,26 +108,63 @@ final class EngineLoop implements Runnable {
         sequence.blockTable(), chunk.begin(), sequence.tokens(chunk.begin(), chunk.count()));
   }
 
-  private void handOut(List<Position> positions) {
+  /** Between two layers: leaves out the sequences that have ended meanwhile, or all when closed. */
+  private Batch stillWanted(Batch batch) {
+    lookUp();
+    boolean closed = inbox.closed();
+    List<Chunk> left = new ArrayList<>(chunks.size());
+    List<Batch.Slice> slices = new ArrayList<>(chunks.size());
+    for (int i = 0; i < chunks.size(); i++) {
+      if (!closed && chunks.get(i).sequence().state() != State.FINISHED) {
+        left.add(chunks.get(i));
+        slices.add(batch.slices().get(i));
+      }
+    }
+    if (left.size() == chunks.size()) {
+      return batch;
+    }
+    chunks = left;
+    return new Batch(slices);
+  }
+
+  private void handOut(Output output, List<Position> positions) {
+    for (int i = 0; i < positions.size(); i += runner.outputRows()) {
+      if (i > 0) {
+        lookUp();
+      }
+      List<Position> some =
+          positions.subList(i, Math.min(i + runner.outputRows(), positions.size())).stream()
+              .filter(position -> position.sequence().state() != State.FINISHED)
+              .toList();
+      if (!some.isEmpty()) {
+        handOutSome(output, some);
+      }
+    }
+  }
+
+  private void handOutSome(Output output, List<Position> positions) {
     int[] rows = positions.stream().mapToInt(Position::row).toArray();
+    FloatMatrix values;
     try {
-      model.logits(rows, workspace, logits, workers);
+      values = runner.read(output, rows);
     } catch (RuntimeException e) {
       positions.forEach(position -> fail(position.sequence(), e));
       return;
     }
     RuntimeException[] failures = new RuntimeException[rows.length];
-    workers.forEachRange(
-        rows.length,
-        1,
-        (begin, end, worker) -> {
-          for (int i = begin; i < end; i++) {
-            failures[i] = evaluate(positions.get(i), i);
-          }
-        });
+    runner
+        .workers()
+        .forEachRange(
+            rows.length,
+            1,
+            (begin, end, worker) -> {
+              for (int i = begin; i < end; i++) {
+                failures[i] = evaluate(positions.get(i), values, i);
+              }
+            });
     for (int i = 0; i < rows.length; i++) {
       if (failures[i] == null) {
-        accept(positions.get(i));
+        accept(positions.get(i), values, i);
       } else {
         fail(positions.get(i).sequence(), failures[i]);
       }
@@ -144,22 +172,25 @@ final class EngineLoop implements Runnable {
   }
 
   /** Returns what went wrong, or null: one sequence's failure is not that of the others. */
-  private RuntimeException evaluate(Position position, int logitsRow) {
+  private static RuntimeException evaluate(Position position, FloatMatrix values, int row) {
     try {
-      position.sequence().evaluate(position.position(), logits, logitsRow);
+      position.sequence().evaluate(position.position(), values, row);
       return null;
     } catch (RuntimeException e) {
       return e;
     }
   }
 
-  private void accept(Position position) {
+  private void accept(Position position, FloatMatrix values, int row) {
     Sequence sequence = position.sequence();
-    if (sequence.cancelled() || sequence.state() == Sequence.State.FINISHED) {
+    if (sequence.state() == State.FINISHED || sequence.interruption().isPresent()) {
       return;
     }
+    int before = sequence.completionTokens();
     try {
-      sequence.accept(position.position()).ifPresent(reason -> end(sequence, reason));
+      Optional<FinishReason> reason = sequence.accept(position.position(), values, row);
+      counters.sampled(sequence.completionTokens() - before);
+      reason.ifPresent(why -> end(sequence, why));
     } catch (RuntimeException e) {
       fail(sequence, e);
     }
@@ -167,16 +198,22 @@ final class EngineLoop implements Runnable {
 
   private void end(Sequence sequence, FinishReason reason) {
     scheduler.finish(sequence, true);
-    inbox.leave();
+    leave();
     tell(() -> sequence.onFinish(reason));
   }
 
   private void fail(Sequence sequence, RuntimeException error) {
-    if (sequence.state() != Sequence.State.FINISHED) {
+    if (sequence.state() != State.FINISHED) {
       scheduler.finish(sequence, false);
-      inbox.leave();
+      leave();
       tell(() -> sequence.onError(error));
     }
+  }
+
+  /** Makes room for another request and says so before the one that ends is told. */
+  private void leave() {
+    inbox.leave();
+    counters.publish(scheduler);
   }
 
   /** A listener that fails even when it is told the end must not end the engine. */
@@ -194,8 +231,6 @@ final class EngineLoop implements Runnable {
         new EngineClosedException("the model was closed before the request was complete");
     inbox.drain().forEach(scheduler::add);
     scheduler.find(sequence -> true).forEach(sequence -> fail(sequence, error));
-    workers.close();
-    cache.close();
-    arena.close();
+    runner.close();
   }
 }

@@ -7,5 +7,7 @@ public enum FinishReason {
   /** The most tokens asked for were reached, or the context was full. */
   LENGTH,
   /** Someone cancelled it. */
-  CANCELLED
+  CANCELLED,
+  /** Its time was over. */
+  DEADLINE
 }

@@ -53,6 +53,11 @@ final class Inbox {
     taken--;
   }
 
+  /** Sequences handed over that are not over. */
+  synchronized int taken() {
+    return taken;
+  }
+
   /** Nothing is accepted from now on. */
   synchronized void close() {
     closed = true;

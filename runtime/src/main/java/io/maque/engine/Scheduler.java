@@ -25,6 +25,9 @@ final class Scheduler {
   private final int maxSequences;
   private final int maxBatchTokens;
   private final RetainedPrefixes retained;
+  private long promptTokens;
+  private long cachedTokens;
+  private long preemptions;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
 
   /** Oldest first. */
@@ -51,12 +54,56 @@ final class Scheduler {
     return waiting.isEmpty() && running.isEmpty();
   }
 
+  /** A pass has computed a chunk. */
+  void advance(Chunk chunk) {
+    chunk.sequence().advance(chunk.count());
+  }
+
+  int running() {
+    return running.size();
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  int freeBlocks() {
+    return cache.freeBlocks();
+  }
+
+  int retainedBlocks() {
+    return retained.blocks();
+  }
+
+  long promptTokens() {
+    return promptTokens;
+  }
+
+  long cachedTokens() {
+    return cachedTokens;
+  }
+
+  long preemptions() {
+    return preemptions;
+  }
+
   /** The sequences that fulfil a condition, oldest first. */
   List<Sequence> find(Predicate<Sequence> condition) {
-    List<Sequence> found = new ArrayList<>();
-    running.stream().filter(condition).forEach(found::add);
-    waiting.stream().filter(condition).forEach(found::add);
+    List<Sequence> found = List.of();
+    for (Sequence sequence : running) {
+      found = condition.test(sequence) ? with(found, sequence) : found;
+    }
+    for (Sequence sequence : waiting) {
+      found = condition.test(sequence) ? with(found, sequence) : found;
+    }
     return found;
+  }
+
+  /** Asked between all layers, and mostly nothing is found: so nothing is allocated then. */
+  private static List<Sequence> with(List<Sequence> found, Sequence sequence) {
+    List<Sequence> more = found.isEmpty() ? new ArrayList<>() : found;
+    more.add(sequence);
+    return more;
   }
 
   /** Ends a sequence; its keys and values are kept for others or freed. */
@@ -64,7 +111,7 @@ final class Scheduler {
     running.remove(sequence);
     waiting.remove(sequence);
     sequence.finish();
-    if (keep && sequence.reusesCache()) {
+    if (keep && sequence.leavesCache()) {
       retained.add(sequence);
     } else {
       cache.release(sequence.blockTable());
@@ -149,7 +196,12 @@ final class Scheduler {
       }
       waiting.removeFirst();
       running.addLast(sequence);
-      sequence.start(sequence.reusesCache() ? retained.takeFor(sequence) : 0);
+      int cached = sequence.readsCache() ? retained.takeFor(sequence) : 0;
+      if (!sequence.started()) {
+        promptTokens += sequence.promptLength();
+        cachedTokens += cached;
+      }
+      sequence.start(cached);
       int count = Math.min(sequence.remaining(), budget(chunks));
       if (!reserveForPrefill(sequence, count)) {
         throw new IllegalStateException("blocks that were counted as free are not");
@@ -162,6 +214,7 @@ final class Scheduler {
     running.remove(sequence);
     cache.release(sequence.blockTable());
     sequence.preempt();
+    preemptions++;
     waiting.addFirst(sequence);
   }
 

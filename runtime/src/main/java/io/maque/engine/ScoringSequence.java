@@ -8,14 +8,14 @@ import java.util.concurrent.CancellationException;
 
 /** A text of which every token but the first gets the log-probability the model gives it. */
 final class ScoringSequence extends Sequence {
-  private final ScoreListener listener;
+  private final ResultListener<TokenScores> listener;
   private final TokenSet allowed;
   private final float[] logprobs;
   private final int[] argmax;
   private int scored;
 
-  ScoringSequence(int[] tokens, ScoreListener listener, TokenSet allowed) {
-    super(tokens);
+  ScoringSequence(int[] tokens, ResultListener<TokenScores> listener, TokenSet allowed) {
+    super(tokens, Optional.empty());
     this.listener = listener;
     this.allowed = allowed;
     this.logprobs = new float[tokens.length - 1];
@@ -23,9 +23,9 @@ final class ScoringSequence extends Sequence {
   }
 
   @Override
-  boolean needsLogits(int position) {
+  Output wanted(int position) {
     // Positions before were scored already when the sequence was preempted.
-    return position >= scored && position < logprobs.length;
+    return position >= scored && position < logprobs.length ? Output.LOGITS : Output.NOTHING;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class ScoringSequence extends Sequence {
   }
 
   @Override
-  Optional<FinishReason> accept(int position) {
+  Optional<FinishReason> accept(int position, FloatMatrix logits, int row) {
     scored = position + 1;
     return scored == logprobs.length ? Optional.of(FinishReason.STOP) : Optional.empty();
   }
@@ -50,17 +50,12 @@ final class ScoringSequence extends Sequence {
     if (reason == FinishReason.CANCELLED) {
       listener.onError(new CancellationException("scoring was cancelled"));
     } else {
-      listener.onScore(logprobs, argmax);
+      listener.onResult(new TokenScores(logprobs, argmax));
     }
   }
 
   @Override
   void onError(RuntimeException error) {
     listener.onError(error);
-  }
-
-  @Override
-  boolean reusesCache() {
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 package io.maque.engine;
 
 import io.maque.cache.BlockTable;
+import io.maque.metrics.Deadline;
 import io.maque.metrics.Stopwatch;
 import io.maque.tensor.FloatMatrix;
 import java.util.Arrays;
@@ -9,9 +10,10 @@ import java.util.Optional;
 /**
  * Tokens on their way through the model. The first {@link #computed()} of them have keys and values
  * in the blocks of {@link #blockTable()}; the rest, at least one, is still to be computed. Owned by
- * the engine thread, except for {@link #cancel()}.
+ * the engine thread, except for {@link #cancel}.
  */
-abstract sealed class Sequence implements Submission permits CompletionSequence, ScoringSequence {
+abstract sealed class Sequence implements Submission
+    permits CompletionSequence, ScoringSequence, EmbeddingSequence {
 
   /** Where a sequence is in its life. */
   enum State {
@@ -25,6 +27,20 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
     FINISHED
   }
 
+  /** What a sequence wants of the model at a position. */
+  enum Output {
+    /** Keys and values are enough. */
+    NOTHING,
+    /** How likely each token is to come next. */
+    LOGITS,
+    /** The hidden state after the output norm. */
+    HIDDEN_STATE
+  }
+
+  private static final Optional<FinishReason> CANCELLED = Optional.of(FinishReason.CANCELLED);
+  private static final Optional<FinishReason> DEADLINE = Optional.of(FinishReason.DEADLINE);
+
+  private final Optional<Deadline> deadline;
   private final Stopwatch submitted = Stopwatch.start();
   private BlockTable blockTable = new BlockTable();
   private final int promptLength;
@@ -32,29 +48,36 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
   private int length;
   private int computed;
   private State state = State.WAITING;
+  private boolean started;
   private volatile boolean cancelled;
 
-  Sequence(int[] prompt) {
+  Sequence(int[] prompt, Optional<Deadline> deadline) {
+    this.deadline = deadline;
     this.promptLength = prompt.length;
     this.tokens = prompt.clone();
     this.length = prompt.length;
   }
 
-  /** Whether the logits of this position are wanted. */
-  abstract boolean needsLogits(int position);
+  /** What is wanted of a position whose keys and values have just been computed. */
+  abstract Output wanted(int position);
 
   /**
-   * Works out what the logits of a position say. Different positions are given to different worker
-   * threads at the same time.
+   * Works out what the wanted output of a position says. Different positions are given to different
+   * worker threads at the same time.
    */
-  abstract void evaluate(int position, FloatMatrix logits, int row);
+  abstract void evaluate(int position, FloatMatrix output, int row);
 
   /**
-   * Takes over what {@link #evaluate} found for this position, on the engine thread.
+   * Takes over what {@link #evaluate} found, on the engine thread, one position after the other.
    *
    * @return why the sequence is over, or empty when it goes on
    */
-  abstract Optional<FinishReason> accept(int position);
+  abstract Optional<FinishReason> accept(int position, FloatMatrix output, int row);
+
+  /** Tokens sampled so far. */
+  int completionTokens() {
+    return 0;
+  }
 
   /** Tells the listener that the sequence is over. */
   abstract void onFinish(FinishReason reason);
@@ -62,10 +85,17 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
   /** Tells the listener that the sequence failed. */
   abstract void onError(RuntimeException error);
 
-  /** Whether keys and values may come from, and be left to, other sequences. */
-  abstract boolean reusesCache();
+  /** Whether keys and values may come from other sequences. */
+  boolean readsCache() {
+    return false;
+  }
 
-  /** Called when the sequence gets its first share of a forward pass. */
+  /** Whether keys and values are left to other sequences. */
+  boolean leavesCache() {
+    return false;
+  }
+
+  /** Called once, when the sequence gets its first share of a forward pass. */
   abstract void onStart(int cachedTokens);
 
   @Override
@@ -73,8 +103,12 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
     cancelled = true;
   }
 
-  final boolean cancelled() {
-    return cancelled;
+  /** Why the sequence is to end before its time, if it is. */
+  final Optional<FinishReason> interruption() {
+    if (cancelled) {
+      return CANCELLED;
+    }
+    return deadline.isPresent() && deadline.get().passed() ? DEADLINE : Optional.empty();
   }
 
   final Stopwatch submitted() {
@@ -110,6 +144,11 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
     return computed;
   }
 
+  /** Whether the sequence was in work before. */
+  final boolean started() {
+    return started;
+  }
+
   /** Tokens still to be computed. */
   final int remaining() {
     return length - computed;
@@ -130,7 +169,10 @@ abstract sealed class Sequence implements Submission permits CompletionSequence,
   final void start(int cachedTokens) {
     computed = cachedTokens;
     state = State.PREFILL;
-    onStart(cachedTokens);
+    if (!started) {
+      started = true;
+      onStart(cachedTokens);
+    }
   }
 
   /** Keys and values of {@code count} more tokens are in the cache. */

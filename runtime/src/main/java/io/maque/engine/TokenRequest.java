@@ -1,6 +1,9 @@
 package io.maque.engine;
 
+import io.maque.metrics.Deadline;
 import io.maque.sampling.SamplingOptions;
+import io.maque.sampling.TokenConstraint;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -8,11 +11,15 @@ import java.util.Set;
  *
  * @param prompt at least one vocabulary id
  * @param sampling how tokens are chosen
- * @param maxTokens most tokens to give, at least 1
+ * @param maxTokens most tokens to give; 0 only reads the prompt
  * @param endTokens ids that end the completion and are not part of it
  * @param topLogprobs alternatives to report with each token; negative reports no log-probabilities
- * @param reuseCache whether the prompt may take over keys and values an earlier request computed
- *     for the same first tokens, and leave its own behind
+ * @param promptLogprobs alternatives to report with each token of the prompt; negative reports
+ *     nothing about the prompt. The whole prompt is computed then, whatever the cache holds
+ * @param constraint narrows the choice of tokens; belongs to this request alone
+ * @param deadline when the request is to end, finished or not
+ * @param reuseCache whether the prompt may take over keys and values that other requests computed
+ *     for the same first tokens, and leave its own to others
  */
 public record TokenRequest(
     int[] prompt,
@@ -20,12 +27,15 @@ public record TokenRequest(
     int maxTokens,
     Set<Integer> endTokens,
     int topLogprobs,
+    int promptLogprobs,
+    Optional<TokenConstraint> constraint,
+    Optional<Deadline> deadline,
     boolean reuseCache) {
 
   public TokenRequest {
     endTokens = Set.copyOf(endTokens);
-    if (maxTokens < 1) {
-      throw new IllegalArgumentException("maxTokens: expected 1 or more, found " + maxTokens);
+    if (maxTokens < 0) {
+      throw new IllegalArgumentException("maxTokens: expected 0 or more, found " + maxTokens);
     }
   }
 }

@@ -8,6 +8,8 @@ import java.util.List;
  * A complete answer.
  *
  * @param text without stop strings and end token
+ * @param promptTokens the tokens of the prompt, all but the first with their log-probabilities;
+ *     empty unless {@link GenerationRequest#promptLogprobs} asked for them
  * @param tokens all tokens but the end token; with a stop string, those up to and including it
  * @param finishReason why it ended
  * @param usage what it took
@@ -15,12 +17,14 @@ import java.util.List;
  */
 public record Generation(
     String text,
+    List<SampledToken> promptTokens,
     List<SampledToken> tokens,
     FinishReason finishReason,
     Usage usage,
     Timings timings) {
 
   public Generation {
+    promptTokens = List.copyOf(promptTokens);
     tokens = List.copyOf(tokens);
   }
 

@@ -11,6 +11,13 @@ public interface GenerationListener {
   GenerationListener NONE = piece -> {};
 
   /**
+   * The tokens of the prompt, all but the first with their log-probabilities, before the first
+   * piece; called only when {@link GenerationRequest#promptLogprobs} asks for it. What is thrown
+   * here is treated as in {@link #onPiece}.
+   */
+  default void onPrompt(List<SampledToken> prompt) {}
+
+  /**
    * The next piece. An exception thrown here cancels the request and reaches the one who awaits it.
    */
   void onPiece(Piece piece);

@@ -1,7 +1,9 @@
 package io.maque.generate;
 
 import io.maque.chat.ChatFormat;
+import io.maque.engine.EngineStatistics;
 import io.maque.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 
 /** A model ready to answer. Safe for use by many threads; must be closed. */
@@ -55,6 +57,24 @@ public interface LanguageModel extends AutoCloseable {
    * @param tokens at least two vocabulary ids, at most the context length
    */
   Score score(int[] tokens);
+
+  /**
+   * One vector for each text: the mean of the hidden states of its tokens after the output norm,
+   * scaled to length 1. Texts are worked on together with all other requests; more than fit the
+   * queue are submitted one after the other. When this thread is interrupted, the rest is
+   * cancelled.
+   *
+   * @param texts each at least one vocabulary id, at most the context length
+   * @return {@link ModelCard#embeddingLength} values for each text, in the same order
+   * @throws io.maque.engine.QueueFullException when too many requests of others wait already
+   * @throws io.maque.engine.ContextLengthExceededException when a text does not fit the context
+   * @throws GenerationInterruptedException when this thread is interrupted; the flag stays set
+   * @throws io.maque.engine.EngineClosedException when the model is closed
+   */
+  List<float[]> embed(List<int[]> texts);
+
+  /** How much the model has to do, and what it did since it was opened. */
+  EngineStatistics statistics();
 
   /** Ends running requests with an error and frees all memory. Idempotent. */
   @Override

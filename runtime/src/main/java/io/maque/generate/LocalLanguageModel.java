@@ -2,9 +2,13 @@ package io.maque.generate;
 
 import io.maque.chat.ChatFormat;
 import io.maque.engine.Engine;
+import io.maque.engine.EngineStatistics;
 import io.maque.engine.TokenRequest;
+import io.maque.engine.TokenScores;
 import io.maque.gguf.GgufFile;
+import io.maque.metrics.Deadline;
 import io.maque.metrics.Stopwatch;
+import io.maque.sampling.ConstraintFactory;
 import io.maque.tokenizer.Special;
 import io.maque.tokenizer.TextSegment;
 import io.maque.tokenizer.TokenDecoder;
@@ -96,6 +100,9 @@ public final class LocalLanguageModel implements LanguageModel {
             request.maxTokens(),
             tokenizer.endTokens(),
             request.topLogprobs(),
+            request.promptLogprobs(),
+            request.constraint().map(ConstraintFactory::create),
+            request.deadline().map(Deadline::after),
             request.reuseCache());
     pending.submitted(engine.submit(tokens, pending));
     return pending;
@@ -103,8 +110,20 @@ public final class LocalLanguageModel implements LanguageModel {
 
   @Override
   public Score score(int[] tokens) {
-    PendingScore pending = new PendingScore();
-    return pending.await(engine.score(tokens, pending));
+    PendingResult<TokenScores> pending = new PendingResult<>();
+    pending.submitted(engine.score(tokens, pending));
+    TokenScores scores = pending.await();
+    return new Score(scores.logprobs(), scores.argmax());
+  }
+
+  @Override
+  public List<float[]> embed(List<int[]> texts) {
+    return new EmbeddingQueue(engine).embed(texts);
+  }
+
+  @Override
+  public EngineStatistics statistics() {
+    return engine.statistics();
   }
 
   @Override

@@ -27,6 +27,8 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
   private Submission submission;
 
   private sealed interface Event {
+    record Prompt(List<SampledToken> tokens) implements Event {}
+
     record Text(Piece piece) implements Event {}
 
     record Finished(Completion completion) implements Event {}
@@ -48,6 +50,11 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
   /** Says what to cancel; to be called before the handle is given away. */
   void submitted(Submission toEngine) {
     submission = toEngine;
+  }
+
+  @Override
+  public void onPrompt(List<SampledToken> prompt) {
+    events.add(new Event.Prompt(prompt));
   }
 
   @Override
@@ -96,9 +103,14 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
 
   private Generation deliver(GenerationListener listener) throws InterruptedException {
     StringBuilder text = new StringBuilder();
+    List<SampledToken> promptTokens = List.of();
     List<SampledToken> tokens = new ArrayList<>();
     while (true) {
       switch (events.take()) {
+        case Event.Prompt(List<SampledToken> prompt) -> {
+          promptTokens = prompt;
+          listener.onPrompt(prompt);
+        }
         case Event.Text(Piece piece) -> {
           text.append(piece.text());
           tokens.addAll(piece.tokens());
@@ -107,6 +119,7 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
         case Event.Finished(Completion completion) -> {
           return new Generation(
               text.toString(),
+              promptTokens,
               tokens,
               completion.finishReason(),
               usage(completion),

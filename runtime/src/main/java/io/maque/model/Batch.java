@@ -7,15 +7,12 @@ import java.util.List;
  * What one forward pass computes: for each of several sequences a run of consecutive tokens. Rows
  * of all activations follow the order of the slices.
  *
- * @param slices at least one
+ * @param slices none when nothing is left to compute
  */
 public record Batch(List<Slice> slices) {
 
   public Batch {
     slices = List.copyOf(slices);
-    if (slices.isEmpty()) {
-      throw new IllegalArgumentException("expected at least one slice, found none");
-    }
   }
 
   /** Tokens of all slices. */

@@ -6,6 +6,7 @@ import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
+import java.util.function.UnaryOperator;
 
 /**
  * A text architecture with its weights. Holds no state of a sequence: that is in the {@link
@@ -30,9 +31,27 @@ public interface TextModel {
    * Runs all layers over {@link Workspace#hidden()} in place, appending keys and values to the
    * cache.
    *
+   * @param afterLayer asked after each layer, on the calling thread, with what the pass goes on
+   *     with: answers the same batch, or one without the slices that nobody wants any more. Their
+   *     rows are dropped and the others are not touched
+   * @return what went through all layers; its rows are the first of {@link Workspace#hidden()}
    * @throws IllegalArgumentException when the batch is larger than the workspace
    */
-  void forward(Batch batch, KvCache cache, Workspace workspace, Workers workers);
+  Batch forward(
+      Batch batch,
+      KvCache cache,
+      Workspace workspace,
+      Workers workers,
+      UnaryOperator<Batch> afterLayer);
+
+  /**
+   * Some rows of {@link Workspace#hidden()} after the output norm: what a text means to the model,
+   * where {@link #logits} is what it would say next.
+   *
+   * @param rows indices of rows
+   * @param states receives one row of {@code embeddingLength} values per index
+   */
+  void hiddenStates(int[] rows, Workspace workspace, FloatMatrix states);
 
   /**
    * Logits of some rows of {@link Workspace#hidden()}.

@@ -9,6 +9,7 @@ import io.maque.sampling.TokenSet;
 import io.maque.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +52,10 @@ class EngineTest {
     int end = all.get(4);
     Recorder recorder = new Recorder();
 
-    engine.submit(new TokenRequest(prompt(5), SEEDED, 10, Set.of(end), -1, true), recorder);
+    engine.submit(
+        new TokenRequest(
+            prompt(5), SEEDED, 10, Set.of(end), -1, -1, Optional.empty(), Optional.empty(), true),
+        recorder);
 
     assertThat(recorder.await().finishReason()).isEqualTo(FinishReason.STOP);
     assertThat(recorder.ids()).isEqualTo(all.subList(0, all.indexOf(end)));
@@ -142,7 +146,10 @@ class EngineTest {
     // The last token of the first turn was given but never computed.
     assertThat(second.await().cachedTokens()).isEqualTo(24);
     Recorder again = new Recorder();
-    engine.submit(new TokenRequest(turn, SEEDED, 5, Set.of(), -1, false), again);
+    engine.submit(
+        new TokenRequest(
+            turn, SEEDED, 5, Set.of(), -1, -1, Optional.empty(), Optional.empty(), false),
+        again);
     assertThat(again.await().cachedTokens()).isZero();
     assertThat(again.ids()).isEqualTo(second.ids());
   }
@@ -291,7 +298,17 @@ class EngineTest {
   void scoresAgreeWithTheLogprobsOfGeneration() throws Exception {
     Recorder generated = new Recorder();
     engine.submit(
-        new TokenRequest(prompt(30), SamplingOptions.GREEDY, 20, Set.of(), 2, true), generated);
+        new TokenRequest(
+            prompt(30),
+            SamplingOptions.GREEDY,
+            20,
+            Set.of(),
+            2,
+            -1,
+            Optional.empty(),
+            Optional.empty(),
+            true),
+        generated);
     generated.await();
     int[] text =
         IntStream.concat(IntStream.of(prompt(30)), generated.ids().stream().mapToInt(id -> id))
@@ -352,7 +369,8 @@ class EngineTest {
   }
 
   private static TokenRequest request(int[] prompt, int maxTokens, SamplingOptions sampling) {
-    return new TokenRequest(prompt, sampling, maxTokens, Set.of(), -1, true);
+    return new TokenRequest(
+        prompt, sampling, maxTokens, Set.of(), -1, -1, Optional.empty(), Optional.empty(), true);
   }
 
   private static SamplingOptions seed(int seed) {

@@ -16,6 +16,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A model of one layer whose key is the token itself and whose logits are a hash of all keys up to
@@ -58,7 +59,12 @@ public final class MockModel implements TextModel {
   }
 
   @Override
-  public void forward(Batch batch, KvCache cache, Workspace workspace, Workers workers) {
+  public Batch forward(
+      Batch batch,
+      KvCache cache,
+      Workspace workspace,
+      Workers workers,
+      UnaryOperator<Batch> afterLayer) {
     beforeForward.accept(batch);
     passes.add(batch.slices().stream().map(slice -> slice.tokens().length).toList());
     int row = 0;
@@ -72,6 +78,31 @@ public final class MockModel implements TextModel {
         workspace.hidden().set(row, 0, hash(cache, slice.blockTable(), position));
         workspace.hidden().set(row, 1, token);
       }
+    }
+    return keep(batch, afterLayer.apply(batch), workspace.hidden());
+  }
+
+  private static Batch keep(Batch batch, Batch kept, FloatMatrix hidden) {
+    int from = 0;
+    int to = 0;
+    for (Batch.Slice slice : batch.slices()) {
+      boolean wanted = kept.slices().stream().anyMatch(left -> left == slice);
+      for (int i = 0; i < slice.tokens().length; i++, from++) {
+        if (wanted) {
+          hidden.set(to, 0, hidden.get(from, 0));
+          hidden.set(to, 1, hidden.get(from, 1));
+          to++;
+        }
+      }
+    }
+    return kept;
+  }
+
+  @Override
+  public void hiddenStates(int[] rows, Workspace workspace, FloatMatrix states) {
+    for (int i = 0; i < rows.length; i++) {
+      states.set(i, 0, workspace.hidden().get(rows[i], 0));
+      states.set(i, 1, workspace.hidden().get(rows[i], 1));
     }
   }
 

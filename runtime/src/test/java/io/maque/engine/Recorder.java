@@ -1,5 +1,7 @@
 package io.maque.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.maque.sampling.SampledToken;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,8 +12,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** A listener that remembers what it heard and lets a test wait for the end. */
-final class Recorder implements TokenListener, ScoreListener {
+final class Recorder implements TokenListener, ResultListener<TokenScores> {
   final List<SampledToken> tokens = new CopyOnWriteArrayList<>();
+  final List<SampledToken> prompt = new CopyOnWriteArrayList<>();
   final CompletableFuture<Completion> end = new CompletableFuture<>();
   final CompletableFuture<float[]> logprobs = new CompletableFuture<>();
   final CompletableFuture<int[]> argmax = new CompletableFuture<>();
@@ -26,6 +29,12 @@ final class Recorder implements TokenListener, ScoreListener {
   }
 
   @Override
+  public void onPrompt(List<SampledToken> promptTokens) {
+    assertThat(tokens).isEmpty();
+    prompt.addAll(promptTokens);
+  }
+
+  @Override
   public boolean onToken(SampledToken token) {
     tokens.add(token);
     return goOn.test(token);
@@ -37,9 +46,9 @@ final class Recorder implements TokenListener, ScoreListener {
   }
 
   @Override
-  public void onScore(float[] scores, int[] ids) {
-    argmax.complete(ids);
-    logprobs.complete(scores);
+  public void onResult(TokenScores scores) {
+    argmax.complete(scores.argmax());
+    logprobs.complete(scores.logprobs());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.maque.sampling.TokenSet;
 import io.maque.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -186,7 +187,16 @@ class SchedulerTest {
 
   private Sequence add(int[] prompt) {
     TokenRequest request =
-        new TokenRequest(prompt, SamplingOptions.GREEDY, 1000, Set.of(), -1, true);
+        new TokenRequest(
+            prompt,
+            SamplingOptions.GREEDY,
+            1000,
+            Set.of(),
+            -1,
+            -1,
+            Optional.empty(),
+            Optional.empty(),
+            true);
     Sequence sequence =
         new CompletionSequence(request, new Recorder(), TokenSet.all(MockModel.VOCABULARY), 32);
     scheduler.add(sequence);

@@ -174,6 +174,54 @@ class LanguageModelTest {
   }
 
   @Test
+  void thePromptOfACompletionCanBeEchoedWithItsLogprobs() {
+    GenerationRequest request =
+        GenerationRequest.text("Hello").withMaxTokens(0).withPromptLogprobs(2);
+    int[] prompt = model.encode(request.prompt());
+    List<SampledToken> heard = new ArrayList<>();
+
+    Generation generation =
+        model.generate(
+            request,
+            new GenerationListener() {
+              @Override
+              public void onPrompt(List<SampledToken> tokens) {
+                heard.addAll(tokens);
+              }
+
+              @Override
+              public void onPiece(Piece piece) {}
+            });
+
+    assertThat(generation.text()).isEmpty();
+    assertThat(generation.promptTokens()).isEqualTo(heard).hasSize(prompt.length);
+    float[] scores = model.score(prompt).logprobs();
+    for (int i = 1; i < prompt.length; i++) {
+      assertThat(heard.get(i).id()).isEqualTo(prompt[i]);
+      assertThat(heard.get(i).logprobs().orElseThrow().chosen()).isEqualTo(scores[i - 1]);
+    }
+  }
+
+  @Test
+  void textsBecomeVectorsHoweverManyThereAre() {
+    List<int[]> texts =
+        IntStream.range(0, 40)
+            .mapToObj(i -> model.encode(GenerationRequest.text("Text " + i % 20).prompt()))
+            .toList();
+
+    List<float[]> vectors = model.embed(texts);
+
+    assertThat(vectors).hasSize(40);
+    for (int i = 0; i < 20; i++) {
+      assertThat(vectors.get(i)).hasSize(model.card().embeddingLength());
+      assertThat(vectors.get(i + 20)).isEqualTo(vectors.get(i));
+    }
+    assertThat(vectors.get(0)).isNotEqualTo(vectors.get(1));
+    assertThat(model.embed(List.of())).isEmpty();
+    assertThat(model.statistics().running()).isZero();
+  }
+
+  @Test
   void cancelReturnsWhatThereIs() throws InterruptedException {
     CountDownLatch running = new CountDownLatch(1);
     GenerationHandle handle =

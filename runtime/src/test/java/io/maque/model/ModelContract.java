@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -138,6 +139,33 @@ public abstract class ModelContract {
 
           assertThat(Arrays.copyOf(together, others.length)).isDeepEqualTo(othersAlone);
           assertThat(together[others.length]).isEqualTo(alone[last]);
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
+  void whatIsDroppedBetweenLayersDoesNotTouchTheRest(GoldenLogits golden) {
+    int[] tokens = golden.tokens();
+    int[] others = Arrays.stream(tokens).map(token -> (token * 7 + 3) % 300).toArray();
+    run(
+        golden,
+        TensorType.F32,
+        2,
+        run -> {
+          float[][] alone = run.prefill(tokens);
+          List<Batch.Slice> slices = new ArrayList<>();
+          for (int[] sequence : List.of(others, tokens)) {
+            BlockTable table = run.newSequence();
+            assertThat(run.cache().reserve(table, sequence.length)).isTrue();
+            slices.add(new Batch.Slice(table, 0, sequence));
+          }
+
+          Batch left = run.forward(new Batch(slices), batch -> new Batch(slices.subList(1, 2)));
+
+          assertThat(left.slices()).containsExactly(slices.get(1));
+          assertThat(run.logits(IntStream.range(0, tokens.length).toArray())).isDeepEqualTo(alone);
+          assertThat(run.forward(new Batch(slices), batch -> new Batch(List.of())).slices())
+              .isEmpty();
         });
   }
 

@@ -8,6 +8,7 @@ import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -62,8 +63,18 @@ public final class ModelRun implements AutoCloseable {
 
   /** Runs a batch and returns the logits of some rows. */
   public float[][] forward(Batch batch, int[] rows) {
+    forward(batch, UnaryOperator.identity());
+    return logits(rows);
+  }
+
+  /** Runs a batch of which slices are dropped between layers; returns what is left. */
+  public Batch forward(Batch batch, UnaryOperator<Batch> afterLayer) {
     model.embed(batch, workspace);
-    model.forward(batch, cache, workspace, workers);
+    return model.forward(batch, cache, workspace, workers, afterLayer);
+  }
+
+  /** The logits of some rows of the batch that ran last. */
+  public float[][] logits(int[] rows) {
     model.logits(rows, workspace, logits, workers);
     return IntStream.range(0, rows.length).mapToObj(logits::toArray).toArray(float[][]::new);
   }

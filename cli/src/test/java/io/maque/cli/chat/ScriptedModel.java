@@ -1,6 +1,7 @@
 package io.maque.cli.chat;
 
 import io.maque.chat.ChatFormat;
+import io.maque.engine.EngineStatistics;
 import io.maque.engine.FinishReason;
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
@@ -74,6 +75,16 @@ final class ScriptedModel implements LanguageModel {
   }
 
   @Override
+  public List<float[]> embed(List<int[]> texts) {
+    throw new UnsupportedOperationException("a chat embeds nothing");
+  }
+
+  @Override
+  public EngineStatistics statistics() {
+    throw new UnsupportedOperationException("a chat counts nothing");
+  }
+
+  @Override
   public void close() {}
 
   private static final class Answer implements GenerationHandle {
@@ -101,6 +112,7 @@ final class ScriptedModel implements LanguageModel {
       }
       return new Generation(
           text.toString(),
+          List.of(),
           List.of(),
           reason,
           new Usage(7, 2, pieces.size(), 0),

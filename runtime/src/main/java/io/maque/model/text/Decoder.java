@@ -21,6 +21,7 @@ import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A decoder-only transformer: embedding, blocks, a last norm, projection to the vocabulary. An
@@ -110,13 +111,40 @@ class Decoder implements TextModel {
   }
 
   @Override
-  public final void forward(Batch batch, KvCache cache, Workspace workspace, Workers workers) {
+  public final Batch forward(
+      Batch batch,
+      KvCache cache,
+      Workspace workspace,
+      Workers workers,
+      UnaryOperator<Batch> afterLayer) {
     requireRoom(batch, workspace);
     requireCache(batch, cache);
-    Pass pass = own(workspace).begin(batch, cache, workers);
+    DecoderWorkspace own = own(workspace);
+    Pass pass = own.begin(batch, cache, workers);
+    Batch current = batch;
     for (Block block : blocks) {
       block.forward(pass);
+      Batch wanted = afterLayer.apply(current);
+      if (wanted.slices().isEmpty()) {
+        return wanted;
+      }
+      if (wanted != current) {
+        own.keep(current, wanted);
+        pass = own.begin(wanted, cache, workers);
+        current = wanted;
+      }
     }
+    return current;
+  }
+
+  @Override
+  public final void hiddenStates(int[] rows, Workspace workspace, FloatMatrix states) {
+    if (rows.length > states.rows() || states.columns() != config.embeddingLength()) {
+      throw new IllegalArgumentException(
+          "hidden states: expected room for %d × %d, found %d × %d"
+              .formatted(rows.length, config.embeddingLength(), states.rows(), states.columns()));
+    }
+    outputNorm.gather(own(workspace).hidden(), rows, states);
   }
 
   @Override

@@ -10,7 +10,9 @@ import io.maque.nn.Positions;
 import io.maque.nn.Rope;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +53,30 @@ final class DecoderWorkspace implements Workspace {
   /** Memory for {@code tokens} tokens. */
   Activations activations(int tokens) {
     return activations.firstRows(tokens);
+  }
+
+  /** Moves the hidden states of some slices of a batch to the first rows, in the same order. */
+  void keep(Batch batch, Batch kept) {
+    MemorySegment hidden = activations.hidden().data();
+    int from = 0;
+    int to = 0;
+    Iterator<Batch.Slice> rest = kept.slices().iterator();
+    Batch.Slice next = rest.next();
+    for (Batch.Slice slice : batch.slices()) {
+      int rows = slice.tokens().length;
+      if (slice == next) {
+        long bytes = activations.hidden().offset(rows);
+        MemorySegment.copy(
+            hidden,
+            activations.hidden().offset(from),
+            hidden,
+            activations.hidden().offset(to),
+            bytes);
+        to += rows;
+        next = rest.hasNext() ? rest.next() : null;
+      }
+      from += rows;
+    }
   }
 
   /** Begins a pass over a batch: notes its positions and computes their angles. */
