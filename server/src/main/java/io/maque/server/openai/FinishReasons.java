@@ -9,8 +9,8 @@ final class FinishReasons {
   static String of(FinishReason reason) {
     return switch (reason) {
       case STOP -> "stop";
-      // A cancelled answer is cut, like one that reached its limit; there is no word of its own.
-      case LENGTH, CANCELLED -> "length";
+      // An answer that was cancelled or came too late is cut, like one that reached its limit.
+      case LENGTH, CANCELLED, DEADLINE -> "length";
     };
   }
 }
