@@ -9,7 +9,6 @@ public record Mask(int number) {
   public static final Mask k1 = new Mask(1);
   public static final Mask k2 = new Mask(2);
   public static final Mask k3 = new Mask(3);
-  public static final Mask k4 = new Mask(4);
 
   public Mask {
     if (number < 0 || number > 7) {

@@ -48,6 +48,15 @@ public final class VectorAssembler extends VectorEncoder {
     encodeStore(VMOVD_STORE, target, source);
   }
 
+  /** Elements whose sign is not set in {@code selector} are neither read nor written. */
+  public void vmaskmovps(Vec target, Vec selector, Memory source) {
+    encode(VMASKMOVPS, target, selector, source);
+  }
+
+  public void vmaskmovps(Memory target, Vec selector, Vec source) {
+    encodeStore(VMASKMOVPS_STORE, target, selector, source);
+  }
+
   public void vmovss(Vec target, Memory source) {
     encode(VMOVSS, target, null, source);
   }
@@ -154,14 +163,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VDPBF16PS, target, a, b);
   }
 
-  public void vrndscaleps(Vec target, Vec source, int immediate) {
-    encode(VRNDSCALEPS, target, null, source, immediate);
-  }
-
-  public void vscalefps(Vec target, Vec a, Vec b) {
-    encode(VSCALEFPS, target, a, b);
-  }
-
   // Integers
 
   public void vpaddw(Vec target, Vec a, Vec b) {
@@ -254,10 +255,6 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VXORPS, target, a, b);
   }
 
-  public void vpxord(Vec target, Vec a, Vec b) {
-    encode(VPXORD, target, a, b);
-  }
-
   public void vpsrlw(Vec target, Vec source, int bits) {
     encodeExtended(VPSRLW, 2, target, source, bits);
   }
@@ -300,6 +297,18 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPERMPS, target, a, b);
   }
 
+  public void vpermq(Vec target, Vec source, int immediate) {
+    encode(VPERMQ, target, null, source, immediate);
+  }
+
+  public void vperm2f128(Vec target, Vec a, Vec b, int immediate) {
+    encode(VPERM2F128, target, a, b, immediate);
+  }
+
+  public void vpinsrw(Vec target, Vec a, Memory b, int immediate) {
+    encode(VPINSRW, target, a, b, immediate);
+  }
+
   public void vpunpckldq(Vec target, Vec a, Vec b) {
     encode(VPUNPCKLDQ, target, a, b);
   }
@@ -336,14 +345,9 @@ public final class VectorAssembler extends VectorEncoder {
     encodeStore(VEXTRACTF64X4, target, source, immediate);
   }
 
-  /** Loads a mask from the low bits of a general-purpose register: 32 bits, or 64. */
-  public void kmov(Mask target, Gp source) {
-    requireAvx512("kmov");
-    boolean wide = source.bits() == 64;
-    list((wide ? "kmovq " : "kmovd ") + target + ", " + source);
-    emitVex(3, 1, wide ? 1 : 0, 0, target.number(), 0, 0, source.number() >> 3);
-    emit(0x92);
-    emitModRm(target.number(), source.number());
+  /** The signs of 32-bit elements as a mask. */
+  public void vpmovd2m(Mask target, Vec source) {
+    encodeToMask(VPMOVD2M, target, source);
   }
 
   /** Clears the upper halves of all vector registers, so that SSE code after us is not slowed. */

@@ -71,6 +71,22 @@ class VectorEncoder extends Assembler {
     emitMemory(op, vex, reg.bits(), reg, 0, rm, immediate);
   }
 
+  /** {@code op rm, vvvv, reg}: a store of the elements that {@code vvvv} selects. */
+  void encodeStore(VectorOp op, Memory rm, Vec vvvv, Vec reg) {
+    boolean vex = useVex(op, rm.broadcast(), vvvv, reg);
+    String address = text(op, reg.bits(), rm);
+    list(text(op, vex, address + ", " + vvvv + ", " + reg, NO_IMMEDIATE));
+    emitMemory(op, vex, reg.bits(), reg, vvvv.number(), rm, NO_IMMEDIATE);
+  }
+
+  /** {@code op k, rm}. */
+  void encodeToMask(VectorOp op, Mask target, Vec rm) {
+    requireAvx512(op.mnemonic());
+    list(text(op, false, target + ", " + rm, NO_IMMEDIATE));
+    Vec reg = new Vec(target.number(), rm.bits(), 0, false);
+    emitRegisters(op, false, rm.bits(), reg.number(), 0, rm.number(), reg, NO_IMMEDIATE);
+  }
+
   /** A move between registers: the direction whose VEX prefix is shorter. */
   void encodeMove(VectorOp load, VectorOp store, Vec target, Vec source) {
     if (useVex(load, false, target, source) && target.number() < 8 && source.number() >= 8) {

@@ -21,6 +21,12 @@ final class VectorOps {
   static final VectorOp VMOVD_STORE =
       new VectorOp("vmovd", 1, 1, W.W0, 0x7E, Extent.BYTES_4, Form.BOTH);
 
+  static final VectorOp VMASKMOVPS =
+      new VectorOp("vmaskmovps", 1, 2, W.W0, 0x2C, Extent.FULL, Form.VEX);
+
+  static final VectorOp VMASKMOVPS_STORE =
+      new VectorOp("vmaskmovps", 1, 2, W.W0, 0x2E, Extent.FULL, Form.VEX);
+
   static final VectorOp VMOVSS =
       new VectorOp("vmovss", 2, 1, W.W0, 0x10, Extent.BYTES_4, Form.BOTH);
 
@@ -71,12 +77,6 @@ final class VectorOps {
   static final VectorOp VDPBF16PS =
       new VectorOp("vdpbf16ps", 2, 2, W.W0, 0x52, Extent.FULL, Form.EVEX);
 
-  static final VectorOp VRNDSCALEPS =
-      new VectorOp("vrndscaleps", 1, 3, W.W0, 0x08, Extent.FULL, Form.EVEX);
-
-  static final VectorOp VSCALEFPS =
-      new VectorOp("vscalefps", 1, 2, W.W0, 0x2C, Extent.FULL, Form.EVEX);
-
   static final VectorOp VPADDW = new VectorOp("vpaddw", 1, 1, W.W0, 0xFD, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPADDD = new VectorOp("vpaddd", 1, 1, W.W0, 0xFE, Extent.FULL, Form.BOTH);
@@ -97,8 +97,6 @@ final class VectorOps {
       new VectorOp("vpdpbusd", 1, 2, W.W0, 0x50, Extent.FULL, Form.BOTH_EVEX_FIRST);
 
   static final VectorOp VPXOR = new VectorOp("vpxor", 1, 1, W.W0, 0xEF, Extent.FULL, Form.VEX);
-
-  static final VectorOp VPXORD = new VectorOp("vpxord", 1, 1, W.W0, 0xEF, Extent.FULL, Form.EVEX);
 
   static final VectorOp VPSRLW = new VectorOp("vpsrlw", 1, 1, W.W0, 0x71, Extent.FULL, Form.BOTH);
 
@@ -129,6 +127,17 @@ final class VectorOps {
 
   static final VectorOp VPUNPCKHQDQ =
       new VectorOp("vpunpckhqdq", 1, 1, W.EVEX_W1, 0x6D, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VPERMQ = new VectorOp("vpermq", 1, 3, W.W1, 0x00, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VPERM2F128 =
+      new VectorOp("vperm2f128", 1, 3, W.W0, 0x06, Extent.FULL, Form.VEX);
+
+  static final VectorOp VPINSRW =
+      new VectorOp("vpinsrw", 1, 1, W.W0, 0xC4, Extent.BYTES_2, Form.BOTH);
+
+  static final VectorOp VPMOVD2M =
+      new VectorOp("vpmovd2m", 2, 2, W.W0, 0x39, Extent.FULL, Form.EVEX);
 
   static final VectorOp VINSERTI128 =
       new VectorOp("vinserti128", 1, 3, W.W0, 0x38, Extent.BYTES_16, Form.VEX);

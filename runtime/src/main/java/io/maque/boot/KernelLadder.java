@@ -3,9 +3,7 @@ package io.maque.boot;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
-import io.maque.kernel.jit.Avx2Provider;
-import io.maque.kernel.jit.Avx512VnniProvider;
-import io.maque.kernel.jit.AvxVnniProvider;
+import io.maque.kernel.jit.JitProvider;
 import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.kernel.vector.VectorProvider;
 import java.util.List;
@@ -18,9 +16,9 @@ public final class KernelLadder {
 
   private static final List<KernelProvider> PROVIDERS =
       List.of(
-          new Avx512VnniProvider(),
-          new AvxVnniProvider(),
-          new Avx2Provider(),
+          JitProvider.avx512Vnni(),
+          JitProvider.avxVnni(),
+          JitProvider.avx2(),
           new VectorProvider(),
           new ScalarProvider());
 

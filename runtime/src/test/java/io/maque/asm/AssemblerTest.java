@@ -98,9 +98,9 @@ class AssemblerTest {
         .hasMessageContaining("needs AVX-512");
     assertThatThrownBy(() -> a.vaddps(Vec.ymm(0), Vec.ymm(1), Memory.mem(Gp.rax).broadcasting()))
         .hasMessageContaining("needs AVX-512");
-    assertThatThrownBy(() -> a.vpxord(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2)))
-        .hasMessageContaining("vpxord with these operands needs AVX-512");
-    assertThatThrownBy(() -> a.kmov(Mask.k1, Gp.rax)).hasMessageContaining("needs AVX-512");
+    assertThatThrownBy(() -> a.vshuff32x4(Vec.ymm(0), Vec.ymm(1), Vec.ymm(2), 0))
+        .hasMessageContaining("vshuff32x4 with these operands needs AVX-512");
+    assertThatThrownBy(() -> a.vpmovd2m(Mask.k1, Vec.ymm(0))).hasMessageContaining("needs AVX-512");
     assertThat(a.listing()).containsExactly("vpaddd ymm15, ymm1, ymm2");
   }
 

@@ -7,18 +7,18 @@ import io.maque.asm.VectorAssembler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** Constants that a kernel carries behind its code: whole registers, and single f32. */
+/** Constants that a kernel carries behind its code, each as long as the longest register. */
 final class Constants {
   private static final int BYTES = 64;
 
   private final List<byte[]> values = new ArrayList<>();
   private final List<Label> labels = new ArrayList<>();
-  private final Map<Float, Label> floats = new LinkedHashMap<>();
+  private final Map<Float, Memory> floats = new HashMap<>();
 
   /** Loads a register with {@code value} in each byte. */
   void loadBytes(VectorAssembler a, Vec target, int value) {
@@ -48,18 +48,23 @@ final class Constants {
     return operand(bytes.array());
   }
 
+  /** {@code ones} 32-bit elements with all bits set, then as many without any, as an operand. */
+  Memory onesThenZeros(int ones) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * ones * Integer.BYTES);
+    for (int i = 0; i < ones; i++) {
+      bytes.putInt(-1);
+    }
+    return operand(bytes.array());
+  }
+
   /** Loads a register with {@code value} in each 32-bit element. */
   void loadFloats(VectorAssembler a, Vec target, float value) {
-    a.vbroadcastss(target, Memory.mem(floatLabel(value)));
+    a.vbroadcastss(target, floats(value));
   }
 
-  /** {@code value} as an operand that is repeated over the vector. */
+  /** {@code value} in each 32-bit element, as an operand. */
   Memory floats(float value) {
-    return Memory.mem(floatLabel(value)).broadcasting();
-  }
-
-  private Label floatLabel(float value) {
-    return floats.computeIfAbsent(value, unused -> new Label());
+    return floats.computeIfAbsent(value, f -> ints(i -> Float.floatToRawIntBits(f)));
   }
 
   private Memory operand(byte[] value) {
@@ -76,11 +81,5 @@ final class Constants {
       a.bind(labels.get(i));
       a.data(values.get(i));
     }
-    floats.forEach((value, label) -> {
-      a.bind(label);
-      int bits = Float.floatToRawIntBits(value);
-      a.data(
-          new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
-    });
   }
 }

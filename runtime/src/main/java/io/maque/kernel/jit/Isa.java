@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An instruction set that panel kernels are made for: how wide a register is, how many there are,
- * and how an int8 dot product is formed ({@link Int8Dot}). The generators are the same for all.
+ * An instruction set that kernels are made for: how wide a register is, how many there are, and how
+ * an int8 dot product is formed ({@link Int8Dot}). The generators are the same for all.
  */
 enum Isa {
   /** 256 bits, {@code vpmaddubsw}: AMD Zen 1 to 4 and Intel since Haswell. */
@@ -64,6 +64,11 @@ enum Isa {
     return bits / 8;
   }
 
+  /** 32-bit elements of a vector register. */
+  int floats() {
+    return bytes() / Float.BYTES;
+  }
+
   /** 128-bit lanes of a vector register. */
   int lanes() {
     return bits / 128;
@@ -72,6 +77,11 @@ enum Isa {
   /** Vector registers; the upper sixteen need AVX-512. */
   int registers() {
     return bits == 512 ? 32 : 16;
+  }
+
+  /** Whether instructions take a mask of the elements they concern. */
+  boolean hasMasks() {
+    return bits == 512;
   }
 
   /** Whether one instruction adds four products of bytes to a 32-bit sum. */

@@ -1,37 +1,39 @@
 package io.maque.kernel.jit;
 
-import static io.maque.asm.Vec.zmm;
-
+import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 
-/** The idioms "sum" and "maximum of all sixteen elements, in every element". */
+/**
+ * The idioms "sum" and "maximum of all elements, in every element": halves of a register are
+ * brought together, then halves of those, down to neighbours.
+ */
 final class Reductions {
   private static final int SWAP_HALVES = 0b01_00_11_10;
   private static final int SWAP_NEIGHBOURS = 0b10_11_00_01;
 
   private Reductions() {}
 
-  static void sum(VectorAssembler a, int register, int scratch) {
-    for (int step = 0; step < 4; step++) {
-      rotate(a, register, scratch, step);
-      a.vaddps(zmm(register), zmm(register), zmm(scratch));
+  static void sum(VectorAssembler a, Vec register, Vec scratch) {
+    for (int elements = register.bytes() / Float.BYTES; elements > 1; elements /= 2) {
+      swap(a, register, scratch, elements);
+      a.vaddps(register, register, scratch);
     }
   }
 
-  static void max(VectorAssembler a, int register, int scratch) {
-    for (int step = 0; step < 4; step++) {
-      rotate(a, register, scratch, step);
-      a.vmaxps(zmm(register), zmm(register), zmm(scratch));
+  static void max(VectorAssembler a, Vec register, Vec scratch) {
+    for (int elements = register.bytes() / Float.BYTES; elements > 1; elements /= 2) {
+      swap(a, register, scratch, elements);
+      a.vmaxps(register, register, scratch);
     }
   }
 
-  /** Brings each element's partner of this step beside it: lanes first, then within lanes. */
-  private static void rotate(VectorAssembler a, int register, int scratch, int step) {
-    int pattern = step % 2 == 0 ? SWAP_HALVES : SWAP_NEIGHBOURS;
-    if (step < 2) {
-      a.vshuff32x4(zmm(scratch), zmm(register), zmm(register), pattern);
-    } else {
-      a.vpshufd(zmm(scratch), zmm(register), pattern);
+  /** Swaps the halves of each group of {@code elements}. */
+  private static void swap(VectorAssembler a, Vec register, Vec scratch, int elements) {
+    switch (elements) {
+      case 16 -> a.vshuff32x4(scratch, register, register, SWAP_HALVES);
+      case 8 -> a.vpermq(scratch, register, SWAP_HALVES);
+      case 4 -> a.vpshufd(scratch, register, SWAP_HALVES);
+      default -> a.vpshufd(scratch, register, SWAP_NEIGHBOURS);
     }
   }
 }

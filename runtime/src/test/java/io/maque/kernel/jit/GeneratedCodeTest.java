@@ -2,6 +2,9 @@ package io.maque.kernel.jit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maque.kernel.Activation;
+import io.maque.kernel.AttentionShape;
+import io.maque.kernel.RopePairing;
 import io.maque.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +52,19 @@ class GeneratedCodeTest {
               new FloatProduct(format, ahead, isa, FloatProduct.ROWS, tokens).generate().listing());
         }
       }
+    }
+    code.addAll(AddJit.generate(isa).listing());
+    code.addAll(RmsNormJit.generate(isa).listing());
+    for (RopePairing pairing : RopePairing.values()) {
+      code.addAll(RopeJit.generate(isa, pairing).listing());
+    }
+    for (Activation activation : Activation.values()) {
+      code.addAll(GatedActivationJit.generate(isa, activation).listing());
+    }
+    AttentionShape shape = new AttentionShape(2, 60, 90, 1, 16);
+    for (TensorType type : List.of(TensorType.F16, TensorType.F32)) {
+      code.addAll(new AttentionCode(isa, shape, type).generateStep().listing());
+      code.addAll(new AttentionCode(isa, shape, type).generateFinish().listing());
     }
     return code;
   }

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class MatMulAvx2Test extends MatMulPanelContract {
 
   MatMulAvx2Test() {
-    super(new Avx2Provider());
+    super(JitProvider.avx2());
   }
 }

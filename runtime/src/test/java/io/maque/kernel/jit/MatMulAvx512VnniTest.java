@@ -6,6 +6,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class MatMulAvx512VnniTest extends MatMulPanelContract {
 
   MatMulAvx512VnniTest() {
-    super(new Avx512VnniProvider());
+    super(JitProvider.avx512Vnni());
   }
 }

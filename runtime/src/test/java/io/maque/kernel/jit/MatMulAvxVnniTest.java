@@ -6,6 +6,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class MatMulAvxVnniTest extends MatMulPanelContract {
 
   MatMulAvxVnniTest() {
-    super(new AvxVnniProvider());
+    super(JitProvider.avxVnni());
   }
 }

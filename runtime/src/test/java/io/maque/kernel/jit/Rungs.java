@@ -10,15 +10,15 @@ final class Rungs {
   private Rungs() {}
 
   static boolean avx2() {
-    return has(new Avx2Provider());
+    return has(JitProvider.avx2());
   }
 
   static boolean avxVnni() {
-    return has(new AvxVnniProvider());
+    return has(JitProvider.avxVnni());
   }
 
   static boolean avx512Vnni() {
-    return has(new Avx512VnniProvider());
+    return has(JitProvider.avx512Vnni());
   }
 
   private static boolean has(KernelProvider provider) {

@@ -5,10 +5,10 @@ import io.maque.kernel.AddContract;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
-class AddAvx512Test extends AddContract {
+class AddAvx512VnniTest extends AddContract {
 
   @Override
   protected Add kernel() {
-    return new Avx512VnniProvider().add().orElseThrow();
+    return JitProvider.avx512Vnni().add().orElseThrow();
   }
 }

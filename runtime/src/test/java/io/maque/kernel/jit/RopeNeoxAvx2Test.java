@@ -5,16 +5,16 @@ import io.maque.kernel.RopeContract;
 import io.maque.kernel.RopePairing;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
-class RopeNormAvx512Test extends RopeContract {
+@EnabledIf("io.maque.kernel.jit.Rungs#avx2")
+class RopeNeoxAvx2Test extends RopeContract {
 
   @Override
   protected Rope kernel() {
-    return new Avx512VnniProvider().rope(pairing()).orElseThrow();
+    return JitProvider.avx2().rope(pairing()).orElseThrow();
   }
 
   @Override
   protected RopePairing pairing() {
-    return RopePairing.NORM;
+    return RopePairing.NEOX;
   }
 }

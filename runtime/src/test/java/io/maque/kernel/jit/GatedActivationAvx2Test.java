@@ -5,11 +5,11 @@ import io.maque.kernel.GatedActivation;
 import io.maque.kernel.GatedActivationContract;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
-class GatedActivationAvx512Test extends GatedActivationContract {
+@EnabledIf("io.maque.kernel.jit.Rungs#avx2")
+class GatedActivationAvx2Test extends GatedActivationContract {
 
   @Override
   protected GatedActivation kernel(Activation activation) {
-    return new Avx512VnniProvider().gatedActivation(activation).orElseThrow();
+    return JitProvider.avx2().gatedActivation(activation).orElseThrow();
   }
 }

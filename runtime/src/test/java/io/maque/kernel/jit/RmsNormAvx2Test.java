@@ -4,11 +4,11 @@ import io.maque.kernel.RmsNorm;
 import io.maque.kernel.RmsNormContract;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
-class RmsNormAvx512Test extends RmsNormContract {
+@EnabledIf("io.maque.kernel.jit.Rungs#avx2")
+class RmsNormAvx2Test extends RmsNormContract {
 
   @Override
   protected RmsNorm kernel() {
-    return new Avx512VnniProvider().rmsNorm().orElseThrow();
+    return JitProvider.avx2().rmsNorm().orElseThrow();
   }
 }

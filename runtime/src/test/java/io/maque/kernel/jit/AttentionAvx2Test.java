@@ -5,12 +5,12 @@ import io.maque.kernel.AttentionContract;
 import io.maque.tensor.TensorType;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
-class AttentionAvx512Test extends AttentionContract {
+@EnabledIf("io.maque.kernel.jit.Rungs#avx2")
+class AttentionAvx2Test extends AttentionContract {
 
   @Override
   protected Attention kernel(TensorType cacheType) {
-    return new Avx512VnniProvider().attention(cacheType).orElseThrow();
+    return JitProvider.avx2().attention(cacheType).orElseThrow();
   }
 
   @Override

@@ -12,32 +12,36 @@ import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Attention in steps of up to sixteen positions of one cache block; see {@link AttentionCode}. */
-final class AttentionAvx512 implements Attention {
+/**
+ * Attention in steps of as many positions of one cache block as a register has elements; see {@link
+ * AttentionCode}.
+ */
+final class AttentionJit implements Attention {
   private static final FunctionDescriptor STEP =
       FunctionDescriptor.ofVoid(
           ValueLayout.ADDRESS,
           ValueLayout.ADDRESS,
           ValueLayout.ADDRESS,
           ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_INT);
+          ValueLayout.JAVA_LONG);
 
   private static final FunctionDescriptor FINISH =
       FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS);
 
+  private final Isa isa;
   private final TensorType type;
 
   /** One entry for each shape of layer of the models this process opened. */
   private final Map<AttentionShape, Code> codes = new ConcurrentHashMap<>();
 
-  AttentionAvx512(TensorType type) {
+  AttentionJit(Isa isa, TensorType type) {
+    this.isa = isa;
     this.type = type;
   }
 
   @Override
   public String name() {
-    return "Attention" + type + "Avx512";
+    return "Attention" + type + isa.suffix();
   }
 
   @Override
@@ -65,12 +69,12 @@ final class AttentionAvx512 implements Attention {
       long block = blockOffsets[position / shape.blockTokens()];
       int row = position % shape.blockTokens();
       int left = Math.min(shape.blockTokens() - row, end - position);
-      int count = Math.min(AttentionCode.POSITIONS, left);
+      int count = Math.min(isa.floats(), left);
       MemorySegment keys = pool.asSlice(block + keyOffset + row * keyBytes, count * keyBytes);
       MemorySegment values =
           pool.asSlice(block + valueOffset + row * valueBytes, count * valueBytes);
       Native.call(() -> {
-        code.step.invokeExact(keys, values, queries, state, (long) count, (1 << count) - 1);
+        code.step.invokeExact(keys, values, queries, state, (long) count);
       });
       position += count;
     }
@@ -80,18 +84,17 @@ final class AttentionAvx512 implements Attention {
   }
 
   private Code generate(AttentionShape shape) {
-    byte[] step = new AttentionCode(shape, type).generateStep().toBytes();
-    byte[] finish = new AttentionCode(shape, type).generateFinish().toBytes();
+    AttentionCode step = new AttentionCode(isa, shape, type);
+    AttentionCode finish = new AttentionCode(isa, shape, type);
     return new Code(
-        shape,
-        ExecutableMemory.function(step, STEP),
-        ExecutableMemory.function(finish, FINISH),
-        ThreadLocal.withInitial(
-            () -> Arena.ofAuto().allocate(AttentionCode.stateBytes(shape), Lanes.BYTES)));
+        step,
+        ExecutableMemory.function(step.generateStep().toBytes(), STEP),
+        ExecutableMemory.function(finish.generateFinish().toBytes(), FINISH),
+        ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(step.stateBytes(), isa.bytes())));
   }
 
   private record Code(
-      AttentionShape shape,
+      AttentionCode layout,
       MethodHandle step,
       MethodHandle finish,
       ThreadLocal<MemorySegment> state) {
@@ -99,9 +102,9 @@ final class AttentionAvx512 implements Attention {
     /** Begins a softmax; what is left of other sequences in the state is cleared with it. */
     void clear(MemorySegment memory) {
       memory.fill((byte) 0);
-      for (int head = 0; head < shape.groupSize(); head++) {
-        long at = AttentionCode.headOffset(shape, head);
-        memory.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at, Float.NEGATIVE_INFINITY);
+      for (int head = 0; head < layout.heads(); head++) {
+        memory.set(
+            ValueLayout.JAVA_FLOAT_UNALIGNED, layout.headOffset(head), Float.NEGATIVE_INFINITY);
       }
     }
   }

@@ -6,15 +6,15 @@ import io.maque.kernel.RopePairing;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 @EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
-class RopeNeoxAvx512Test extends RopeContract {
+class RopeNormAvx512VnniTest extends RopeContract {
 
   @Override
   protected Rope kernel() {
-    return new Avx512VnniProvider().rope(pairing()).orElseThrow();
+    return JitProvider.avx512Vnni().rope(pairing()).orElseThrow();
   }
 
   @Override
   protected RopePairing pairing() {
-    return RopePairing.NEOX;
+    return RopePairing.NORM;
   }
 }

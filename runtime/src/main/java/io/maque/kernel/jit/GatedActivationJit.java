@@ -1,0 +1,68 @@
+package io.maque.kernel.jit;
+
+import static io.maque.asm.Gp.*;
+import static io.maque.asm.Mask.k1;
+
+import io.maque.asm.ExecutableMemory;
+import io.maque.asm.Memory;
+import io.maque.asm.VectorAssembler;
+import io.maque.kernel.Activation;
+import io.maque.kernel.GatedActivation;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/**
+ * {@code void apply(float* gate, const float* up, long whole, long rest)}; see {@link Lanes} and
+ * {@link ActivationCode}.
+ */
+final class GatedActivationJit implements GatedActivation {
+  private final Isa isa;
+  private final Activation activation;
+  private final MethodHandle function;
+
+  GatedActivationJit(Isa isa, Activation activation) {
+    this.isa = isa;
+    this.activation = activation;
+    this.function =
+        ExecutableMemory.function(generate(isa, activation).toBytes(), Lanes.TWO_ARRAYS);
+  }
+
+  @Override
+  public String name() {
+    return ActivationCode.name(activation) + "Gate" + isa.suffix();
+  }
+
+  @Override
+  public void apply(
+      MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int count) {
+    MemorySegment gates = Lanes.slice(gate, gateOffset, count);
+    MemorySegment ups = Lanes.slice(up, upOffset, count);
+    Native.call(() -> {
+      function.invokeExact(gates, ups, Lanes.whole(isa, count), Lanes.rest(isa, count));
+    });
+  }
+
+  static VectorAssembler generate(Isa isa, Activation activation) {
+    VectorAssembler a = isa.assembler();
+    Constants constants = new Constants();
+    Lanes lanes = new Lanes(isa, a, constants);
+    ActivationCode code = new ActivationCode(isa, a, constants);
+    Lanes.Part rest = lanes.first(rcx, 1, 15, k1);
+    lanes.forEach(
+        rdx,
+        List.of(rdi, rsi),
+        rest,
+        part -> {
+          lanes.load(isa.v(0), Memory.mem(rdi), part);
+          code.emit(activation);
+          lanes.load(isa.v(1), Memory.mem(rsi), part);
+          a.vmulps(isa.v(0), isa.v(0), isa.v(1));
+          lanes.store(Memory.mem(rdi), isa.v(0), part);
+        });
+    a.vzeroupper();
+    a.ret();
+    constants.place(a);
+    return a;
+  }
+}

@@ -1,0 +1,83 @@
+package io.maque.kernel.jit;
+
+import io.maque.kernel.Activation;
+import io.maque.kernel.Add;
+import io.maque.kernel.Attention;
+import io.maque.kernel.Availability;
+import io.maque.kernel.GatedActivation;
+import io.maque.kernel.KernelProvider;
+import io.maque.kernel.Machine;
+import io.maque.kernel.MatMul;
+import io.maque.kernel.RmsNorm;
+import io.maque.kernel.Rope;
+import io.maque.kernel.RopePairing;
+import io.maque.tensor.TensorType;
+import java.util.Optional;
+
+/** Machine code for one instruction set; serves everything. */
+public final class JitProvider implements KernelProvider {
+  private final String name;
+  private final Isa isa;
+  private final MatMuls matMuls;
+
+  private JitProvider(String name, Isa isa) {
+    this.name = name;
+    this.isa = isa;
+    this.matMuls = new MatMuls(isa);
+  }
+
+  /** For CPUs with AVX-512 and its int8 dot product (VNNI). */
+  public static JitProvider avx512Vnni() {
+    return new JitProvider("avx512-vnni", Isa.AVX512_VNNI);
+  }
+
+  /** For CPUs with AVX2 and an int8 dot product in 256 bits (AVX-VNNI). */
+  public static JitProvider avxVnni() {
+    return new JitProvider("avx-vnni", Isa.AVX_VNNI);
+  }
+
+  /** For CPUs with AVX2, FMA and F16C. */
+  public static JitProvider avx2() {
+    return new JitProvider("avx2", Isa.AVX2);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Availability availability(Machine machine) {
+    return isa.availability();
+  }
+
+  @Override
+  public Optional<MatMul> matMul(TensorType weightType) {
+    return matMuls.matMul(weightType);
+  }
+
+  @Override
+  public Optional<Attention> attention(TensorType cacheType) {
+    return Optional.of(new AttentionJit(isa, cacheType));
+  }
+
+  @Override
+  public Optional<RmsNorm> rmsNorm() {
+    return Optional.of(new RmsNormJit(isa));
+  }
+
+  @Override
+  public Optional<Rope> rope(RopePairing pairing) {
+    return Optional.of(new RopeJit(isa, pairing));
+  }
+
+  @Override
+  public Optional<GatedActivation> gatedActivation(Activation activation) {
+    return Optional.of(new GatedActivationJit(isa, activation));
+  }
+
+  @Override
+  public Optional<Add> add() {
+    return Optional.of(new AddJit(isa));
+  }
+}

@@ -1,0 +1,20 @@
+package io.maque.kernel.jit;
+
+import io.maque.kernel.Rope;
+import io.maque.kernel.RopeContract;
+import io.maque.kernel.RopePairing;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@EnabledIf("io.maque.kernel.jit.Rungs#avx2")
+class RopeNormAvx2Test extends RopeContract {
+
+  @Override
+  protected Rope kernel() {
+    return JitProvider.avx2().rope(pairing()).orElseThrow();
+  }
+
+  @Override
+  protected RopePairing pairing() {
+    return RopePairing.NORM;
+  }
+}
