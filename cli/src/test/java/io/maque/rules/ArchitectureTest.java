@@ -82,7 +82,9 @@ class ArchitectureTest {
    */
   private static final List<Row> SERVER_MAP =
       List.of(
+          new Row("server.config"),
           new Row("server.http"),
+          new Row("server.security", "server.config", "server.http"),
           new Row("server.router"),
           new Row("server.answer", "server.http", "server.router"),
           new Row("server.openai", "server.http", "server.router", "server.answer"),

@@ -61,8 +61,8 @@ public final class LanguageModels {
 
   private static LanguageModel open(GgufFile file, OpenOptions options, Stopwatch opening) {
     GgufMetadata metadata = file.metadata();
-    int trained = trainedContextLength(metadata);
-    int contextLength = contextLength(options, trained);
+    EngineOptions engineOptions = engineOptions(metadata, options);
+    int contextLength = engineOptions.contextLength();
     // The vocabulary takes longest; the weights need not wait for it.
     Background<Tokenizer> vocabulary =
         new Background<>("maque-tokenizer", () -> readTokenizer(metadata));
@@ -81,17 +81,22 @@ public final class LanguageModels {
             model,
             sampled(model.config().vocabularySize(), tokenizer),
             new WorkerPool(threads),
-            EngineOptions.of(
-                contextLength,
-                options.maxSequences(),
-                options.queueCapacity(),
-                options.kvCacheType()));
+            engineOptions);
     Optional<ChatFormat> chat =
         metadata
             .findString(CHAT_TEMPLATE)
             .map(source -> new ChatFormat(source, tokenizer, WallClock.local()));
     ModelCard card = card(file, model.config(), contextLength, chat.isPresent());
     return new LocalLanguageModel(card, tokenizer, chat, engine, file, opening.elapsedMillis());
+  }
+
+  /** The bounds of the engine for a file that is opened with these options. */
+  static EngineOptions engineOptions(GgufMetadata metadata, OpenOptions options) {
+    return EngineOptions.of(
+        contextLength(options, trainedContextLength(metadata)),
+        options.maxSequences(),
+        options.queueCapacity(),
+        options.kvCacheType());
   }
 
   /** What the file says; the architecture refuses a file that does not say it, or says nonsense. */
