@@ -86,7 +86,7 @@ public final class LanguageModels {
         metadata
             .findString(CHAT_TEMPLATE)
             .map(source -> new ChatFormat(source, tokenizer, WallClock.local()));
-    ModelCard card = card(file, model.config(), contextLength, chat.isPresent());
+    ModelCard card = card(file, model.config(), contextLength);
     return new LocalLanguageModel(card, tokenizer, chat, engine, file, opening.elapsedMillis());
   }
 
@@ -143,8 +143,8 @@ public final class LanguageModels {
         vocabularySize, id -> id < tokenizer.size() && tokenizer.type(id) != TokenType.UNUSED);
   }
 
-  private static ModelCard card(
-      GgufFile file, TextModelConfig config, int contextLength, boolean chat) {
+  /** What an open file is. */
+  static ModelCard card(GgufFile file, TextModelConfig config, int contextLength) {
     long parameters = 0;
     long weightBytes = 0;
     for (Tensor tensor : file.tensors()) {
@@ -164,6 +164,6 @@ public final class LanguageModels {
         config.embeddingLength(),
         config.blockCount(),
         config.vocabularySize(),
-        chat);
+        file.metadata().findString(CHAT_TEMPLATE).isPresent());
   }
 }

@@ -1,40 +1,35 @@
 package io.maque.boot;
 
 import io.maque.engine.EngineOptions;
+import io.maque.generate.ModelCard;
 import io.maque.gguf.GgufFile;
 import io.maque.model.TextModel;
 import io.maque.model.TextModelConfig;
-import io.maque.tensor.Tensor;
 import java.nio.file.Path;
 
 /**
- * What an open model takes at most, before it is opened.
+ * What a model is and what it will take at most, before it is opened.
  *
- * @param weightBytes of all tensors; mapped, so the operating system could take them back, but a
- *     model whose weights are read from disk for every token serves nobody
+ * @param card as the open model will show it
  * @param kvCacheBytes with every sequence at its full length
  * @param workspaceBytes activations of one batch, and logits
  */
-public record MemoryEstimate(long weightBytes, long kvCacheBytes, long workspaceBytes) {
+public record ModelPreview(ModelCard card, long kvCacheBytes, long workspaceBytes) {
   private static final int LOGITS_ROWS = 16;
 
   /**
-   * Reads the header of a file for it.
+   * Reads the header of a file; neither its weights nor its vocabulary.
    *
    * @throws RuntimeException as {@link LanguageModels#open} does, for a file that it refuses
    */
-  public static MemoryEstimate of(Path path, OpenOptions options) {
+  public static ModelPreview read(Path path, OpenOptions options) {
     try (GgufFile file = GgufFile.open(path)) {
       EngineOptions engine = LanguageModels.engineOptions(file.metadata(), options);
       TextModel model =
           Architectures.load(file, KernelLadder.choose(options.kernels()), engine.contextLength());
-      long weights = 0;
-      for (Tensor tensor : file.tensors()) {
-        weights += tensor.data().byteSize();
-      }
       long block = model.kvLayout(engine.blockTokens(), engine.kvCacheType()).blockBytes();
-      return new MemoryEstimate(
-          weights,
+      return new ModelPreview(
+          LanguageModels.card(file, model.config(), engine.contextLength()),
           Math.multiplyExact(block, engine.kvBlocks()),
           workspace(model.config(), engine.maxBatchTokens()));
     }
@@ -51,8 +46,11 @@ public record MemoryEstimate(long weightBytes, long kvCacheBytes, long workspace
     return Float.BYTES * (perToken * tokens + logits);
   }
 
-  /** All together. */
+  /**
+   * Memory of the open model. Its weights are mapped, so the operating system could take them back,
+   * but a model whose weights come from disk for every token serves nobody.
+   */
   public long bytes() {
-    return weightBytes + kvCacheBytes + workspaceBytes;
+    return card.weightBytes() + kvCacheBytes + workspaceBytes;
   }
 }
