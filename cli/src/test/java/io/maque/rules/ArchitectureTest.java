@@ -64,6 +64,7 @@ class ArchitectureTest {
           new Row("model.text", "model", "nn", "kernel", "tensor", "cache", "gguf"),
           new Row("chat", "tokenizer", "template"),
           new Row("sampling", "tensor"),
+          new Row("grammar", "tokenizer", "sampling"),
           new Row("engine", "model", "kernel", "tensor", "cache", "sampling", "metrics"),
           new Row(
               "generate",

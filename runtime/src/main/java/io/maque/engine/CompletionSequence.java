@@ -96,7 +96,7 @@ final class CompletionSequence extends Sequence {
       return Optional.of(FinishReason.STOP);
     }
     append(sampled.id());
-    if (!listener.onToken(sampled)) {
+    if (!listener.onToken(sampled) || sampler.complete()) {
       return Optional.of(FinishReason.STOP);
     }
     boolean full = completionTokens == request.maxTokens() || length() == contextLength;
