@@ -84,15 +84,22 @@ class ArchitectureTest {
   private static final List<Row> SERVER_MAP =
       List.of(
           new Row("server.config"),
-          new Row("server.http"),
+          new Row("server.connection"),
+          new Row("server.http", "server.connection"),
           new Row("server.security", "server.config", "server.http"),
           new Row("server.router"),
           new Row("server.answer", "server.http", "server.router"),
           new Row("server.openai", "server.http", "server.router", "server.answer"),
           new Row(
-              "server.handler", "server.http", "server.router", "server.answer", "server.openai"),
+              "server.handler",
+              "server.connection",
+              "server.http",
+              "server.router",
+              "server.answer",
+              "server.openai"),
           new Row(
               "server",
+              "server.connection",
               "server.http",
               "server.router",
               "server.answer",
@@ -199,11 +206,14 @@ class ArchitectureTest {
   void theHttpLayerKnowsNoModel() {
     noClasses()
         .that()
-        .resideInAPackage(ROOT + "server.http")
+        .resideInAnyPackage(ROOT + "server.http", ROOT + "server.connection")
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.maque..")
-                .and(not(resideInAnyPackage(ROOT + "server.http", ROOT + "metrics"))))
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            ROOT + "server.http", ROOT + "server.connection", ROOT + "metrics"))))
         .check(CLASSES);
   }
 
@@ -215,6 +225,7 @@ class ArchitectureTest {
         .and()
         .resideOutsideOfPackages(
             ROOT + "server",
+            ROOT + "server.connection",
             ROOT + "server.http",
             ROOT + "server.security",
             ROOT + "server.observe")

@@ -2,6 +2,8 @@ package io.maque.server;
 
 import io.helidon.webserver.WebServer;
 import io.maque.metrics.WallClock;
+import io.maque.server.connection.ConnectionLimits;
+import io.maque.server.connection.Connections;
 import io.maque.server.http.HttpErrors;
 import io.maque.server.router.Models;
 import java.time.Duration;
@@ -24,8 +26,11 @@ public final class MaqueServer implements AutoCloseable {
 
   private final WebServer server;
 
-  private MaqueServer(WebServer server) {
+  private final Connections connections;
+
+  private MaqueServer(WebServer server, Connections connections) {
     this.server = server;
+    this.connections = connections;
   }
 
   /**
@@ -35,7 +40,13 @@ public final class MaqueServer implements AutoCloseable {
    * @throws IllegalStateException when the port is taken or the address is not this machine's
    */
   public static MaqueServer start(Models models, String host, int port) {
+    return start(models, host, port, ConnectionLimits.DEFAULT);
+  }
+
+  /** The same with other limits of time. */
+  public static MaqueServer start(Models models, String host, int port, ConnectionLimits limits) {
     Objects.requireNonNull(models, "models");
+    Connections connections = new Connections(limits);
     WebServer server =
         WebServer.builder()
             .host(host)
@@ -43,11 +54,13 @@ public final class MaqueServer implements AutoCloseable {
             .maxPayloadSize(MAX_BODY_BYTES)
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(connections)
             .directHandlers(HttpErrors.directHandlers())
             .routing(Routes.of(models, WallClock.local()))
             .build()
             .start();
-    return new MaqueServer(server);
+    return new MaqueServer(server, connections);
   }
 
   /** The port it listens on. */
@@ -59,5 +72,6 @@ public final class MaqueServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    connections.close();
   }
 }

@@ -1,7 +1,11 @@
 package io.maque.server;
 
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.maque.server.answer.ModelErrors;
+import io.maque.server.connection.ClientConnection;
 import io.maque.server.handler.ChatCompletionsHandler;
 import io.maque.server.handler.HealthHandler;
 import io.maque.server.handler.ModelHandler;
@@ -21,6 +25,7 @@ final class Routes {
   static HttpRouting.Builder of(Models models, InstantSource clock) {
     long started = clock.instant().getEpochSecond();
     Routes routes = new Routes();
+    routes.routing.addFilter(Routes::tellWhenAnswered);
 
     // OpenAI
     routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, clock));
@@ -31,6 +36,15 @@ final class Routes {
     routes.get("/health", new HealthHandler());
 
     return HttpErrors.addTo(routes.routing);
+  }
+
+  private static void tellWhenAnswered(
+      FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    try {
+      chain.proceed();
+    } finally {
+      ClientConnection.of(request).answered(request);
+    }
   }
 
   private void get(String path, Endpoint endpoint) {

@@ -6,6 +6,7 @@ import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
 import io.maque.fixture.TinyModels;
 import io.maque.generate.LanguageModel;
+import io.maque.server.connection.ConnectionLimits;
 import io.maque.server.router.FixedModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +29,13 @@ public final class TinyServer implements AutoCloseable {
   /** The model's name in requests. */
   public static final String MODEL = "tiny";
 
+  /** A model that answers until it is cancelled. */
+  public static final String ENDLESS = "endless";
+
+  /** Short, so that tests see them at work. */
+  private static final ConnectionLimits LIMITS =
+      new ConnectionLimits(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(4));
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
@@ -33,10 +43,10 @@ public final class TinyServer implements AutoCloseable {
   private final MaqueServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private TinyServer(Path file, LanguageModel model) {
+  private TinyServer(Path file, LanguageModel model, Map<String, LanguageModel> served) {
     this.file = file;
     this.model = model;
-    this.server = MaqueServer.start(new FixedModels(Map.of(MODEL, model)), "127.0.0.1", 0);
+    this.server = MaqueServer.start(new FixedModels(served), "127.0.0.1", 0, LIMITS);
   }
 
   /** Four sequences at a time, eight may wait. */
@@ -49,7 +59,11 @@ public final class TinyServer implements AutoCloseable {
     try {
       Path file = Files.createTempFile("tiny", ".gguf");
       TinyModels.chat(7).write(file);
-      return new TinyServer(file, LanguageModels.open(file, options));
+      LanguageModel model = LanguageModels.open(file, options);
+      Map<String, LanguageModel> served = new LinkedHashMap<>();
+      served.put(MODEL, model);
+      served.put(ENDLESS, new EndlessModel(model));
+      return new TinyServer(file, model, served);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

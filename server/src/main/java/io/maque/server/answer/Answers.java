@@ -72,8 +72,13 @@ public final class Answers implements AutoCloseable {
     return new Interleaving(handles, listener).await();
   }
 
+  /** Ends all answers before the next token. Without effect on those that are complete. */
+  public void cancel() {
+    handles.forEach(GenerationHandle::cancel);
+  }
+
   @Override
   public void close() {
-    handles.forEach(GenerationHandle::cancel);
+    cancel();
   }
 }

@@ -2,6 +2,7 @@ package io.maque.server.handler;
 
 import io.maque.generate.Generation;
 import io.maque.server.answer.Answers;
+import io.maque.server.connection.ClientConnection.Watch;
 import io.maque.server.http.Endpoint;
 import io.maque.server.http.Exchange;
 import io.maque.server.openai.ChatCompletion;
@@ -27,7 +28,8 @@ public final class ChatCompletionsHandler implements Endpoint {
   public void handle(Exchange exchange) {
     ChatCompletionRequest request = ChatCompletionRequest.read(exchange.jsonBody());
     try (Lease lease = models.acquire(request.model());
-        Answers answers = Answers.submit(lease.model(), request.generations())) {
+        Answers answers = Answers.submit(lease.model(), request.generations());
+        Watch _ = exchange.whileClientStays(answers::cancel)) {
       ReplyIdentity identity = ReplyIdentity.of("chatcmpl-", lease, clock);
       if (request.stream()) {
         ChatCompletionStream stream =

@@ -5,6 +5,8 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.maque.server.connection.ClientConnection;
+import io.maque.server.connection.ClientConnection.Watch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,11 +70,20 @@ public final class Exchange {
 
   /** The bytes of the body; none when there is no body. */
   public byte[] body() {
-    try (InputStream in = request.content().inputStream()) {
+    try (Watch _ = ClientConnection.of(request).whileReadingBody();
+        InputStream in = request.content().inputStream()) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Runs {@code action} when the client leaves before the watch is closed; on another thread, and
+   * perhaps more than once. To be called after the body was read.
+   */
+  public Watch whileClientStays(Runnable action) {
+    return ClientConnection.of(request).whileOpen(request, action);
   }
 
   /** Answers 200 with a record, map, list or tree as JSON. */
