@@ -88,6 +88,8 @@ class ArchitectureTest {
           new Row("server.http", "server.connection"),
           new Row("server.security", "server.config", "server.http"),
           new Row("server.router"),
+          new Row("server.page"),
+          new Row("server.pdf"),
           new Row("server.answer", "server.http", "server.router"),
           new Row("server.openai", "server.http", "server.router", "server.answer"),
           new Row(

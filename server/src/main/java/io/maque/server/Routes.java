@@ -10,14 +10,22 @@ import io.maque.server.handler.ChatCompletionsHandler;
 import io.maque.server.handler.HealthHandler;
 import io.maque.server.handler.ModelHandler;
 import io.maque.server.handler.ModelsHandler;
+import io.maque.server.handler.PageFileHandler;
+import io.maque.server.handler.PageHandler;
+import io.maque.server.handler.PdfPagesHandler;
 import io.maque.server.http.Endpoint;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpErrors;
+import io.maque.server.page.PageFiles;
+import io.maque.server.pdf.PdfPages;
 import io.maque.server.router.Models;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** Every endpoint there is, a line each: the table of contents of the server. */
 final class Routes {
+  private static final Duration PDF_LIMIT = Duration.ofSeconds(60);
+
   private final HttpRouting.Builder routing = HttpRouting.builder();
 
   private Routes() {}
@@ -31,6 +39,12 @@ final class Routes {
     routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, clock));
     routes.get("/v1/models", new ModelsHandler(models, started));
     routes.get("/v1/models/{id}", new ModelHandler(models, started));
+
+    // The page
+    PageFiles page = PageFiles.read();
+    routes.get("/", new PageHandler(page));
+    routes.get("/assets/{version}/{+name}", new PageFileHandler(page));
+    routes.post("/page/pdf", new PdfPagesHandler(new PdfPages(PDF_LIMIT)));
 
     // Operations
     routes.get("/health", new HealthHandler());

@@ -39,6 +39,22 @@ public final class Exchange {
     return request.path().pathParameters().get(name);
   }
 
+  /** A parameter of the query, decoded. */
+  public Optional<String> queryParameter(String name) {
+    return request.query().first(name).asOptional();
+  }
+
+  /** A header of the request. */
+  public Optional<String> requestHeader(String name) {
+    return request.headers().first(HeaderNames.create(name));
+  }
+
+  /** Sets a header of the answer. */
+  public Exchange header(String name, String value) {
+    response.header(HeaderNames.create(name), value);
+    return this;
+  }
+
   /**
    * The fields of the body.
    *
@@ -96,6 +112,19 @@ public final class Exchange {
     response.status(Status.create(status));
     response.header(HeaderValues.CONTENT_TYPE_JSON);
     response.send(Json.write(json));
+  }
+
+  /** Answers 200 with bytes of any type. */
+  public void reply(String contentType, byte[] bytes) {
+    response.status(Status.OK_200);
+    header("Content-Type", contentType);
+    response.send(bytes);
+  }
+
+  /** Answers 304: what the client has is what it would get. */
+  public void replyNotModified() {
+    response.status(Status.NOT_MODIFIED_304);
+    response.send();
   }
 
   /** Answers 200 with server-sent events. */

@@ -1,0 +1,27 @@
+package io.maque.server.handler;
+
+import io.maque.server.http.Endpoint;
+import io.maque.server.http.Exchange;
+import io.maque.server.page.PageFiles;
+import io.maque.server.page.PageSecurity;
+
+/** {@code GET /}: the web page. Browsers ask again each time, and are told when it is the same. */
+public final class PageHandler implements Endpoint {
+  private final PageFiles files;
+
+  public PageHandler(PageFiles files) {
+    this.files = files;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    String tag = "\"" + files.version() + "\"";
+    PageSecurity.headers().forEach(exchange::header);
+    exchange.header("Cache-Control", "no-cache").header("ETag", tag);
+    if (exchange.requestHeader("If-None-Match").filter(tag::equals).isPresent()) {
+      exchange.replyNotModified();
+    } else {
+      exchange.reply(files.start().contentType(), files.start().bytes());
+    }
+  }
+}

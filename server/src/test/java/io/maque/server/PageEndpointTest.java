@@ -1,0 +1,113 @@
+package io.maque.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maque.server.page.PageFiles;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PageEndpointTest {
+  private static final Pattern ADDRESS = Pattern.compile("(?:src|href)=\"([^\"#]+)\"");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?:from|import\\()\\s*\"(\\.[^\"]+)\"|^import \"(\\.[^\"]+)\"");
+
+  private static TinyServer server;
+
+  @BeforeAll
+  static void start() {
+    server = TinyServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void thePageAllowsNothingFromElsewhere() {
+    HttpResponse<String> page = server.get("/");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'", "img-src 'self' data: blob:")
+        .contains("require-trusted-types-for 'script'", "frame-ancestors 'none'")
+        .doesNotContain("unsafe", "http");
+    assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+    assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+    assertThat(page.body()).doesNotContain("style=", "onclick", "http://", "https://", "{{");
+  }
+
+  @Test
+  void everythingThePageNamesIsServed() {
+    List<String> addresses = matches(ADDRESS, server.get("/").body());
+
+    assertThat(addresses).hasSizeGreaterThan(8).allMatch(each -> each.startsWith("assets/"));
+    assertThat(addresses)
+        .allSatisfy(
+            each -> assertThat(server.get("/" + each).statusCode()).as(each).isEqualTo(200));
+  }
+
+  @Test
+  void everyModuleImportsFilesThatExist() {
+    PageFiles files = PageFiles.read();
+    for (String name : files.names()) {
+      if (!name.startsWith("js/")) {
+        continue;
+      }
+      String source = new String(files.find(name).orElseThrow().bytes(), UTF_8);
+      for (String target : matches(IMPORT, source)) {
+        String resolved = Path.of(name).resolveSibling(target).normalize().toString();
+        assertThat(files.names()).as(name + " imports " + target).contains(resolved);
+      }
+    }
+  }
+
+  @Test
+  void filesOfThePageAreKeptForEverUnderTheirVersion() {
+    String main = server.get("/").body().replaceAll("(?s).*\"(assets/[^\"]+main.js)\".*", "$1");
+    HttpResponse<String> file = server.get("/" + main);
+
+    assertThat(file.headers().firstValue("Content-Type"))
+        .hasValue("text/javascript; charset=utf-8");
+    assertThat(file.headers().firstValue("Cache-Control").orElseThrow()).contains("immutable");
+    assertThat(file.headers().firstValue("Content-Security-Policy")).isPresent();
+    assertThat(server.get("/" + main.replaceAll("/[0-9a-f]{12}/", "/000000000000/")).statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void thePageItselfIsAskedForAgainAndOnlySentWhenItChanged() {
+    String tag = server.get("/").headers().firstValue("ETag").orElseThrow();
+    HttpResponse<String> again = server.send(server.request("/").header("If-None-Match", tag));
+
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
+  }
+
+  @Test
+  void namesOutsideThePageAreUnknown() {
+    String folder = "/assets/" + PageFiles.read().version();
+    List<String> names =
+        List.of("/../index.html", "/js/../../x", "/%2e%2e/MaqueServer.class", "/js", "/", "//js/");
+
+    assertThat(names)
+        .allSatisfy(
+            name -> assertThat(server.get(folder + name).statusCode()).as(name).isIn(400, 404));
+  }
+
+  private static List<String> matches(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(PageEndpointTest::firstGroup).toList();
+  }
+
+  private static String firstGroup(MatchResult match) {
+    return match.group(1) != null ? match.group(1) : match.group(2);
+  }
+}
