@@ -98,7 +98,9 @@ class ArchitectureTest {
               "server.http",
               "server.router",
               "server.answer",
-              "server.openai"),
+              "server.openai",
+              "server.page",
+              "server.pdf"),
           new Row(
               "server",
               "server.connection",
@@ -106,6 +108,8 @@ class ArchitectureTest {
               "server.router",
               "server.answer",
               "server.openai",
+              "server.page",
+              "server.pdf",
               "server.handler"));
 
   /** The packages of the modules to the right of runtime, and boot, may use all to their left. */
