@@ -4,7 +4,7 @@ import io.maque.bench.kernel.KernelTable;
 import io.maque.bench.kernel.Selection;
 import io.maque.bench.limits.Limits;
 import io.maque.bench.limits.LimitsTable;
-import io.maque.bench.profile.DecodeProfile;
+import io.maque.bench.profile.ModelProfile;
 import io.maque.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +91,6 @@ public final class Main {
     Path model = Path.of(arguments.getFirst());
     int context = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 256;
     int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 64;
-    DecodeProfile.measure(model, context, steps).print(System.out);
+    ModelProfile.print(model, context, steps, System.out);
   }
 }

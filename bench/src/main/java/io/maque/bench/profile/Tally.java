@@ -1,6 +1,6 @@
 package io.maque.bench.profile;
 
-import io.maque.bench.profile.DecodeProfile.Entry;
+import io.maque.bench.profile.Profile.Entry;
 import io.maque.metrics.Stopwatch;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,6 @@
 /**
- * Where the time of a decode step goes: kernels that measure themselves.
+ * Where the time of a prompt and of decode steps goes: kernels that measure themselves.
  *
- * <p>Start at {@link io.maque.bench.profile.DecodeProfile}.
+ * <p>Start at {@link io.maque.bench.profile.ModelProfile}.
  */
 package io.maque.bench.profile;
