@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
  * @param gate {@code tokens × feedForwardLength}
  * @param up {@code tokens × feedForwardLength}
  * @param prepared input of the current matrix product in its kernel's layout
+ * @param attentionPlan how the current attention is split among threads
  */
 public record Activations(
     FloatMatrix hidden,
@@ -29,7 +30,8 @@ public record Activations(
     FloatMatrix attended,
     FloatMatrix gate,
     FloatMatrix up,
-    MemorySegment prepared) {
+    MemorySegment prepared,
+    AttentionPlan attentionPlan) {
 
   private static final long ALIGNMENT_BYTES = 64;
 
@@ -55,7 +57,8 @@ public record Activations(
         FloatMatrix.allocate(arena, tokens, heads.headCount() * heads.valueLength()),
         FloatMatrix.allocate(arena, tokens, feedForwardLength),
         FloatMatrix.allocate(arena, tokens, feedForwardLength),
-        arena.allocate(preparedBytes, ALIGNMENT_BYTES));
+        arena.allocate(preparedBytes, ALIGNMENT_BYTES),
+        new AttentionPlan());
   }
 
   /** The same memory seen with {@code tokens} rows. */
@@ -70,6 +73,7 @@ public record Activations(
         attended.firstRows(tokens),
         gate.firstRows(tokens),
         up.firstRows(tokens),
-        prepared);
+        prepared,
+        attentionPlan);
   }
 }

@@ -3,6 +3,8 @@ package io.maque.nn;
 import io.maque.cache.BlockTable;
 import io.maque.cache.KvCache;
 import io.maque.cache.KvLayout;
+import io.maque.kernel.Attention.CachedHead;
+import io.maque.kernel.Attention.Queries;
 import io.maque.kernel.AttentionShape;
 import io.maque.kernel.Kernels;
 import io.maque.tensor.FloatMatrix;
@@ -160,37 +162,35 @@ public final class Attention {
         new AttentionShape(
             groupSize, heads.keyLength(), heads.valueLength(), scale, cache.layout().blockTokens());
     io.maque.kernel.Attention kernel = kernels.attention(cache.layout().type());
-    int rows = pass.positions().count();
-    // Head by head: neighbouring pieces then read the same keys and values.
-    pass.workers()
-        .forEachRange(
-            rows * heads.headCountKv(),
-            Grain.HEADS,
-            (begin, end, worker) -> {
-              for (int i = begin; i < end; i++) {
-                attend(kernel, shape, pass, i % rows, i / rows);
-              }
-            });
+    AttentionPlan plan = pass.activations().attentionPlan();
+    plan.make(pass.positions(), kernel.maxTokens(shape), slidingWindow);
+    new PlannedAttention(this, kernel, shape, plan, pass).run();
   }
 
-  private void attend(
-      io.maque.kernel.Attention kernel, AttentionShape shape, Pass pass, int row, int headKv) {
+  Heads heads() {
+    return heads;
+  }
+
+  /** Queries of one K/V head. */
+  Queries queries(Pass pass, int row, int tokens, int headKv) {
     FloatMatrix query = pass.activations().query();
-    FloatMatrix attended = pass.activations().attended();
-    KvLayout layout = pass.cache().layout();
-    int end = pass.positions().position(row) + 1;
-    long firstHead = (long) headKv * shape.groupSize() * Float.BYTES;
-    kernel.attend(
-        shape,
+    long head = (long) headKv * (heads.headCount() / heads.headCountKv()) * heads.keyLength();
+    return new Queries(
         query.data(),
-        query.offset(row) + firstHead * heads.keyLength(),
+        query.offset(row) + head * Float.BYTES,
+        (long) query.columns() * Float.BYTES,
+        tokens,
+        pass.positions().position(row),
+        slidingWindow);
+  }
+
+  /** Keys and values of one K/V head in the sequence of a row. */
+  CachedHead cachedHead(Pass pass, int row, int headKv) {
+    KvLayout layout = pass.cache().layout();
+    return new CachedHead(
         pass.cache().pool(),
         pass.positions().table(row).offsets(),
         layout.keyOffset(layer, headKv),
-        layout.valueOffset(layer, headKv),
-        Math.max(0, end - slidingWindow),
-        end,
-        attended.data(),
-        attended.offset(row) + firstHead * heads.valueLength());
+        layout.valueOffset(layer, headKv));
   }
 }

@@ -14,8 +14,8 @@ final class Grain {
    */
   static final int WEIGHT_ROWS = 16;
 
-  /** Pairs of token and K/V head per piece of attention. */
-  static final int HEADS = 1;
+  /** Pieces of {@link AttentionPlan} per piece of attention. */
+  static final int ATTENTION = 1;
 
   private Grain() {}
 }

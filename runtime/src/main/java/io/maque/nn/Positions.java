@@ -9,12 +9,17 @@ import io.maque.cache.BlockTable;
 public final class Positions {
   private final BlockTable[] tables;
   private final int[] positions;
+
+  /** Row after the last one of the run that a row belongs to. */
+  private final int[] runEnds;
+
   private int count;
 
   /** An empty list with room for {@code capacity} rows. */
   public Positions(int capacity) {
     tables = new BlockTable[capacity];
     positions = new int[capacity];
+    runEnds = new int[capacity];
   }
 
   /** Forgets all rows. */
@@ -24,7 +29,9 @@ public final class Positions {
 
   /** Appends rows for consecutive positions of one sequence. */
   public void append(BlockTable table, int begin, int rows) {
+    int runEnd = count + rows;
     for (int i = 0; i < rows; i++) {
+      runEnds[count] = runEnd;
       tables[count] = table;
       positions[count] = begin + i;
       count++;
@@ -44,5 +51,10 @@ public final class Positions {
   /** Block table of a row's sequence. */
   public BlockTable table(int row) {
     return tables[row];
+  }
+
+  /** Row after the last one of the consecutive positions that a row is among. */
+  int runEnd(int row) {
+    return runEnds[row];
   }
 }

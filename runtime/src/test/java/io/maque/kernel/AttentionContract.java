@@ -2,6 +2,8 @@ package io.maque.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maque.kernel.Attention.CachedHead;
+import io.maque.kernel.Attention.Queries;
 import io.maque.quant.BlockEncoder;
 import io.maque.quant.BlockFormat;
 import io.maque.tensor.TensorType;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the keys and values as the cache holds them.
  */
 public abstract class AttentionContract {
+  /** Most tokens that are attended for together. */
+  private static final int TOKENS = 5;
 
   /** The kernel under test. */
   protected abstract Attention kernel(TensorType cacheType);
@@ -71,6 +75,7 @@ public abstract class AttentionContract {
     private final float[][] values;
     private final MemorySegment query;
     private final float[] queries;
+    private final int queryStride;
     private final MemorySegment pool;
     private final long[] blockOffsets;
     private final long keyOffset;
@@ -92,8 +97,8 @@ public abstract class AttentionContract {
       }
       this.keys = fill(random, positions, shape.keyLength(), keyOffset, magnitude);
       this.values = fill(random, positions, shape.valueLength(), valueOffset, 1);
-      this.query =
-          Floats.gaussian(Arena.ofAuto(), random, 1 + shape.groupSize() * shape.keyLength());
+      this.queryStride = shape.groupSize() * shape.keyLength() + 3;
+      this.query = Floats.gaussian(Arena.ofAuto(), random, 1 + TOKENS * queryStride);
       this.queries = Floats.toArray(query);
     }
 
@@ -111,32 +116,67 @@ public abstract class AttentionContract {
       return rows;
     }
 
+    /** The last token sees positions {@code [begin, end)}, those before it as many. */
     void check(int begin, int end) {
-      int outAt = 1;
-      int length = shape.valueLength();
-      float[] untouched = new float[outAt + shape.groupSize() * length + 1];
+      int window = end - begin;
+      int most = Math.min(end, Math.min(TOKENS, kernel(format.type()).maxTokens(shape)));
+      float[][] alone = new float[most][];
+      for (int token = 0; token < most; token++) {
+        alone[token] = attend(end - token, window, token, 1)[0];
+      }
+      for (int head = 0; head < shape.groupSize(); head++) {
+        checkHead(head, begin, end, alone[0], head * shape.valueLength());
+      }
+      for (int tokens = 2; tokens <= most; tokens++) {
+        float[][] together = attend(end - tokens + 1, window, tokens - 1, tokens);
+        for (int i = 0; i < tokens; i++) {
+          assertThat(together[i])
+              .as("%s %s token %d of %d, [%d, %d)", format.type(), shape, i, tokens, begin, end)
+              .containsExactly(alone[tokens - 1 - i]);
+        }
+      }
+    }
+
+    /**
+     * Outputs of consecutive tokens, each with its range of positions as a state of its own.
+     *
+     * @param end after the position of the first token
+     * @param firstQuery its query; those of the tokens after it come before
+     */
+    private float[][] attend(int end, int window, int firstQuery, int tokens) {
+      Attention kernel = kernel(format.type());
+      int length = shape.groupSize() * shape.valueLength();
+      float[] untouched = new float[1 + tokens * (length + 1)];
       Arrays.fill(untouched, 12345);
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment out = Floats.of(arena, untouched);
-        kernel(format.type())
-            .attend(
-                shape,
+        Queries queries =
+            new Queries(
                 query,
-                Float.BYTES,
-                pool,
-                blockOffsets,
-                keyOffset,
-                valueOffset,
-                begin,
-                end,
-                out,
-                outAt * Float.BYTES);
-        float[] result = Floats.toArray(out);
-        assertThat(result[0]).isEqualTo(12345);
-        assertThat(result[result.length - 1]).isEqualTo(12345);
-        for (int head = 0; head < shape.groupSize(); head++) {
-          checkHead(head, begin, end, result, outAt + head * length);
+                Float.BYTES * (1 + queryStride * (TOKENS - 1 - firstQuery)),
+                (long) queryStride * Float.BYTES,
+                tokens,
+                end - 1,
+                window);
+        CachedHead head = new CachedHead(pool, blockOffsets, keyOffset, valueOffset);
+        long bytes = kernel.stateBytes(shape, tokens);
+        MemorySegment state = arena.allocate(bytes, 64).fill((byte) 0x7F);
+        MemorySegment next = arena.allocate(bytes, 64).fill((byte) 0x7F);
+        kernel.attend(shape, queries, head, queries.firstRange(), state);
+        for (int range = queries.firstRange() + 1; range < queries.rangeEnd(); range++) {
+          kernel.attend(shape, queries, head, range, next);
+          kernel.merge(shape, tokens, state, next);
         }
+        kernel.finish(shape, tokens, state, out, Float.BYTES, (long) (length + 1) * Float.BYTES);
+        float[] result = Floats.toArray(out);
+        float[][] outputs = new float[tokens][];
+        assertThat(result[0]).isEqualTo(12345);
+        for (int token = 0; token < tokens; token++) {
+          int at = 1 + token * (length + 1);
+          outputs[token] = Arrays.copyOfRange(result, at, at + length);
+          assertThat(result[at + length]).isEqualTo(12345);
+        }
+        return outputs;
       }
     }
 
@@ -147,7 +187,8 @@ public abstract class AttentionContract {
       for (int i = 0; i < weights.length; i++) {
         double magnitude = 0;
         for (int k = 0; k < shape.keyLength(); k++) {
-          double term = (double) queries[1 + head * shape.keyLength() + k] * keys[begin + i][k];
+          int from = 1 + (TOKENS - 1) * queryStride + head * shape.keyLength() + k;
+          double term = (double) queries[from] * keys[begin + i][k];
           weights[i] += term * shape.scale();
           magnitude += Math.abs(term) * shape.scale();
         }

@@ -1,6 +1,8 @@
 package io.maque.bench.kernel;
 
 import io.maque.kernel.Attention;
+import io.maque.kernel.Attention.CachedHead;
+import io.maque.kernel.Attention.Queries;
 import io.maque.kernel.AttentionShape;
 import io.maque.kernel.RandomWeights;
 import io.maque.tensor.FloatMatrix;
@@ -20,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Attention of one token's query group on one thread. Each call takes the next of many K/V heads
- * that together are far larger than any cache.
+ * Attention of one query group of one or a few tokens on one thread. Each call takes the next of
+ * many K/V heads that together are far larger than any cache.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -50,11 +52,18 @@ public class AttentionBenchmark {
   @Param({"128", "2048"})
   public int context;
 
+  /** Consecutive tokens attended for at once, or as many as the kernel takes. */
+  @Param({"1", "8"})
+  public int tokens;
+
   private Attention kernel;
   private AttentionShape shape;
   private Arena arena;
   private FloatMatrix query;
+  private long tokenBytes;
   private FloatMatrix out;
+  private MemorySegment state;
+  private MemorySegment nextState;
   private MemorySegment pool;
   private long keyBytes;
   private long[][] heads;
@@ -68,8 +77,12 @@ public class AttentionBenchmark {
     shape = new AttentionShape(groupSize, headLength, headLength, scale, BLOCK_TOKENS);
     arena = Arena.ofShared();
     SplittableRandom random = new SplittableRandom(1);
-    query = Vectors.random(arena, random, groupSize, headLength);
-    out = FloatMatrix.allocate(arena, groupSize, headLength);
+    tokens = Math.min(tokens, kernel.maxTokens(shape));
+    tokenBytes = (long) groupSize * headLength * Float.BYTES;
+    query = Vectors.random(arena, random, tokens * groupSize, headLength);
+    out = FloatMatrix.allocate(arena, tokens * groupSize, headLength);
+    state = arena.allocate(kernel.stateBytes(shape, tokens), 64);
+    nextState = arena.allocate(kernel.stateBytes(shape, tokens), 64);
     keyBytes = (long) BLOCK_TOKENS * headLength * format.blockBytes();
     int blocks = context / BLOCK_TOKENS;
     int count = Math.toIntExact(POOL_BYTES / (blocks * 2 * keyBytes));
@@ -88,12 +101,19 @@ public class AttentionBenchmark {
     arena.close();
   }
 
-  /** One query group. */
+  /** One query group of each token. */
   @Benchmark
   public void attention(Rates rates) {
     long[] blocks = heads[next];
     next = (next + 1) % heads.length;
-    kernel.attend(shape, query.data(), 0, pool, blocks, 0, keyBytes, 0, context, out.data(), 0);
-    rates.add(2 * keyBytes * blocks.length, 2L * groupSize * headLength * context);
+    Queries queries = new Queries(query.data(), 0, tokenBytes, tokens, context - tokens, context);
+    CachedHead head = new CachedHead(pool, blocks, 0, keyBytes);
+    kernel.attend(shape, queries, head, 0, state);
+    for (int range = 1; range < queries.rangeEnd(); range++) {
+      kernel.attend(shape, queries, head, range, nextState);
+      kernel.merge(shape, tokens, state, nextState);
+    }
+    kernel.finish(shape, tokens, state, out.data(), 0, tokenBytes);
+    rates.add(2 * keyBytes * blocks.length, 2L * tokens * groupSize * headLength * context);
   }
 }

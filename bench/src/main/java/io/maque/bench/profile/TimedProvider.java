@@ -143,34 +143,41 @@ final class TimedProvider implements KernelProvider {
     }
 
     @Override
+    public int maxTokens(AttentionShape shape) {
+      return kernel.maxTokens(shape);
+    }
+
+    @Override
+    public long stateBytes(AttentionShape shape, int tokens) {
+      return kernel.stateBytes(shape, tokens);
+    }
+
+    @Override
     public void attend(
-        AttentionShape shape,
-        MemorySegment query,
-        long queryOffset,
-        MemorySegment pool,
-        long[] blockOffsets,
-        long keyOffset,
-        long valueOffset,
-        int begin,
-        int end,
-        MemorySegment out,
-        long outOffset) {
+        AttentionShape shape, Queries queries, CachedHead head, int range, MemorySegment state) {
+      int begin = Math.max(queries.begin(0), range * RANGE);
+      int end = Math.min(queries.end(queries.tokens() - 1), (range + 1) * RANGE);
       tally.time(
           "attention " + type,
           type.bytes((long) (end - begin) * (shape.keyLength() + shape.valueLength())),
-          () ->
-              kernel.attend(
-                  shape,
-                  query,
-                  queryOffset,
-                  pool,
-                  blockOffsets,
-                  keyOffset,
-                  valueOffset,
-                  begin,
-                  end,
-                  out,
-                  outOffset));
+          () -> kernel.attend(shape, queries, head, range, state));
+    }
+
+    @Override
+    public void merge(AttentionShape shape, int tokens, MemorySegment state, MemorySegment next) {
+      tally.time("merge of attention", 0, () -> kernel.merge(shape, tokens, state, next));
+    }
+
+    @Override
+    public void finish(
+        AttentionShape shape,
+        int tokens,
+        MemorySegment state,
+        MemorySegment out,
+        long offset,
+        long stride) {
+      tally.time(
+          "merge of attention", 0, () -> kernel.finish(shape, tokens, state, out, offset, stride));
     }
   }
 

@@ -1,5 +1,8 @@
 package io.maque.kernel.jit;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.maque.asm.ExecutableMemory;
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
@@ -7,26 +10,18 @@ import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Attention in steps of as many positions of one cache block as a register has elements; see {@link
- * AttentionCode}.
- */
+/** Attention of a few tokens at a time; see {@link AttentionRange} and {@link AttentionMerge}. */
 final class AttentionJit implements Attention {
-  private static final FunctionDescriptor STEP =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG);
+  /** States and queries of a call, of which half are in use at once: less than an L1. */
+  private static final int CALL_BYTES = 40 << 10;
 
-  private static final FunctionDescriptor FINISH =
-      FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS);
+  private static final int MAX_TOKENS = 16;
+  private static final long ALIGNMENT_BYTES = 64;
 
   private final Isa isa;
   private final TensorType type;
@@ -45,67 +40,153 @@ final class AttentionJit implements Attention {
   }
 
   @Override
+  public int maxTokens(AttentionShape shape) {
+    long bytes = stateBytes(shape, 1) + queryBytes(shape);
+    return Math.clamp(CALL_BYTES / bytes, 1, MAX_TOKENS);
+  }
+
+  @Override
+  public long stateBytes(AttentionShape shape, int tokens) {
+    return AttentionState.bytes(isa, shape, tokens);
+  }
+
+  private static long queryBytes(AttentionShape shape) {
+    return (long) shape.groupSize() * shape.keyLength() * Float.BYTES;
+  }
+
+  @Override
   public void attend(
-      AttentionShape shape,
-      MemorySegment query,
-      long queryOffset,
-      MemorySegment pool,
-      long[] blockOffsets,
-      long keyOffset,
-      long valueOffset,
-      int begin,
-      int end,
-      MemorySegment out,
-      long outOffset) {
-    Code code = codes.computeIfAbsent(shape, this::generate);
-    MemorySegment state = code.state.get();
-    code.clear(state);
-    MemorySegment queries = Lanes.slice(query, queryOffset, shape.groupSize() * shape.keyLength());
-    MemorySegment outs = Lanes.slice(out, outOffset, shape.groupSize() * shape.valueLength());
-    long keyBytes = type.bytes(shape.keyLength());
-    long valueBytes = type.bytes(shape.valueLength());
-    int position = begin;
-    while (position < end) {
-      long block = blockOffsets[position / shape.blockTokens()];
-      int row = position % shape.blockTokens();
-      int left = Math.min(shape.blockTokens() - row, end - position);
-      int count = Math.min(isa.floats(), left);
-      MemorySegment keys = pool.asSlice(block + keyOffset + row * keyBytes, count * keyBytes);
-      MemorySegment values =
-          pool.asSlice(block + valueOffset + row * valueBytes, count * valueBytes);
-      Native.call(() -> {
-        code.step.invokeExact(keys, values, queries, state, (long) count);
-      });
-      position += count;
-    }
+      AttentionShape shape, Queries queries, CachedHead head, int range, MemorySegment state) {
+    // Machine code checks nothing: every byte it may touch is proven to be inside first.
+    Objects.checkFromToIndex(0, stateBytes(shape, queries.tokens()), state.byteSize());
+    MemorySegment query =
+        queries
+            .data()
+            .asSlice(
+                queries.offset(), (queries.tokens() - 1) * queries.stride() + queryBytes(shape));
+    MemorySegment pool = head.pool();
+    Code code = code(shape);
+    MemorySegment arguments = code.arguments.get();
+    arguments.set(JAVA_LONG, AttentionRange.QUERY_STRIDE, queries.stride());
+    arguments.set(JAVA_LONG, AttentionRange.TOKENS, queries.tokens());
+    arguments.set(JAVA_LONG, AttentionRange.POSITION, queries.position());
+    arguments.set(JAVA_LONG, AttentionRange.WINDOW, queries.window());
+    setSteps(shape, queries, head, range, arguments);
     Native.call(() -> {
-      code.finish.invokeExact(state, outs);
+      code.range.invokeExact(pool, query, state, arguments);
     });
   }
 
+  /** Writes the steps of a range: a register of positions of a block, or what is left of either. */
+  private void setSteps(
+      AttentionShape shape, Queries queries, CachedHead head, int range, MemorySegment arguments) {
+    long keyBytes = type.bytes(shape.keyLength());
+    long valueBytes = type.bytes(shape.valueLength());
+    long poolBytes = head.pool().byteSize();
+    int end = Math.min((range + 1) * RANGE, queries.end(queries.tokens() - 1));
+    int step = AttentionRange.STEPS;
+    int position = range * RANGE;
+    while (position < end) {
+      long block = head.blockOffsets()[position / shape.blockTokens()];
+      int row = position % shape.blockTokens();
+      int left = Math.min(shape.blockTokens() - row, (range + 1) * RANGE - position);
+      int next = position + Math.min(isa.floats(), left);
+      if (next > queries.begin(0)) {
+        int count = Math.min(next, end) - position;
+        long keys = block + head.keyOffset() + row * keyBytes;
+        long values = block + head.valueOffset() + row * valueBytes;
+        Objects.checkFromIndexSize(keys, count * keyBytes, poolBytes);
+        Objects.checkFromIndexSize(values, count * valueBytes, poolBytes);
+        setStep(arguments, step, keys, values, position, count);
+        step += AttentionRange.STEP_BYTES;
+      }
+      position = next;
+    }
+    setStepAhead(shape, queries, head, position, arguments, step);
+    if (step == AttentionRange.STEPS) {
+      throw new IllegalArgumentException(
+          "range %d: no query of positions %d to %d sees it"
+              .formatted(range, queries.position(), queries.end(queries.tokens() - 1) - 1));
+    }
+    arguments.set(JAVA_LONG, AttentionRange.STEPS_END, arguments.address() + step);
+  }
+
+  /** What is fetched ahead during the last step: the next range, or the last step's own rows. */
+  private void setStepAhead(
+      AttentionShape shape,
+      Queries queries,
+      CachedHead head,
+      int position,
+      MemorySegment arguments,
+      int step) {
+    int last = Math.min(position, queries.end(queries.tokens() - 1) - 1);
+    long block = head.blockOffsets()[last / shape.blockTokens()];
+    int row = last % shape.blockTokens();
+    long keys = block + head.keyOffset() + row * type.bytes(shape.keyLength());
+    long values = block + head.valueOffset() + row * type.bytes(shape.valueLength());
+    setStep(arguments, step, keys, values, last, 0);
+  }
+
+  private static void setStep(
+      MemorySegment arguments, int step, long keys, long values, int position, int count) {
+    arguments.set(JAVA_LONG, step + AttentionRange.STEP_KEYS, keys);
+    arguments.set(JAVA_LONG, step + AttentionRange.STEP_VALUES, values);
+    arguments.set(JAVA_LONG, step + AttentionRange.STEP_POSITION, position);
+    arguments.set(JAVA_LONG, step + AttentionRange.STEP_COUNT, count);
+  }
+
+  @Override
+  public void merge(AttentionShape shape, int tokens, MemorySegment state, MemorySegment next) {
+    long bytes = stateBytes(shape, tokens);
+    Objects.checkFromToIndex(0, bytes, state.byteSize());
+    Objects.checkFromToIndex(0, bytes, next.byteSize());
+    long rows = (long) tokens * shape.groupSize();
+    Code code = code(shape);
+    Native.call(() -> {
+      code.merge.invokeExact(state, next, rows);
+    });
+  }
+
+  @Override
+  public void finish(
+      AttentionShape shape,
+      int tokens,
+      MemorySegment state,
+      MemorySegment out,
+      long offset,
+      long stride) {
+    Objects.checkFromToIndex(0, stateBytes(shape, tokens), state.byteSize());
+    long tokenBytes = (long) shape.groupSize() * shape.valueLength() * Float.BYTES;
+    MemorySegment outs = out.asSlice(offset, (tokens - 1) * stride + tokenBytes);
+    Code code = code(shape);
+    Native.call(() -> {
+      code.finish.invokeExact(state, outs, (long) tokens, stride);
+    });
+  }
+
+  private Code code(AttentionShape shape) {
+    Code made = codes.get(shape);
+    return made == null ? codes.computeIfAbsent(shape, this::generate) : made;
+  }
+
   private Code generate(AttentionShape shape) {
-    AttentionCode step = new AttentionCode(isa, shape, type);
-    AttentionCode finish = new AttentionCode(isa, shape, type);
     return new Code(
-        step,
-        ExecutableMemory.function(step.generateStep().toBytes(), STEP),
-        ExecutableMemory.function(finish.generateFinish().toBytes(), FINISH),
-        ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(step.stateBytes(), isa.bytes())));
+        ExecutableMemory.function(
+            new AttentionRange(isa, shape, type).generate().toBytes(),
+            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
+        ExecutableMemory.function(
+            new AttentionMerge(isa, shape).generateMerge().toBytes(),
+            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG)),
+        ExecutableMemory.function(
+            new AttentionMerge(isa, shape).generateFinish().toBytes(),
+            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG)),
+        ThreadLocal.withInitial(() ->
+            Arena.ofAuto().allocate(AttentionRange.argumentBytes(isa, shape), ALIGNMENT_BYTES)));
   }
 
   private record Code(
-      AttentionCode layout,
-      MethodHandle step,
+      MethodHandle range,
+      MethodHandle merge,
       MethodHandle finish,
-      ThreadLocal<MemorySegment> state) {
-
-    /** Begins a softmax; what is left of other sequences in the state is cleared with it. */
-    void clear(MemorySegment memory) {
-      memory.fill((byte) 0);
-      for (int head = 0; head < layout.heads(); head++) {
-        memory.set(
-            ValueLayout.JAVA_FLOAT_UNALIGNED, layout.headOffset(head), Float.NEGATIVE_INFINITY);
-      }
-    }
-  }
+      ThreadLocal<MemorySegment> arguments) {}
 }

@@ -56,8 +56,8 @@ final class Lanes {
   }
 
   /**
-   * The first elements of a register. With AVX-512 a mask register says which, without it the signs
-   * of a vector register, which is overwritten in both cases.
+   * Some elements of a register. With AVX-512 a mask register says which, without it the signs of a
+   * vector register, which is overwritten in both cases.
    */
   final class Part {
     private final int register;
@@ -111,7 +111,7 @@ final class Lanes {
 
   /** A fixed number of elements. */
   Part first(int count, int register, Mask mask) {
-    return part(register, mask, constants.ints(i -> i < count ? -1 : 0));
+    return selected(constants.ints(i -> i < count ? -1 : 0), register, mask);
   }
 
   /**
@@ -126,10 +126,17 @@ final class Lanes {
       a.sub(r10, count);
     }
     a.lea(r11, ones);
-    return part(register, mask, Memory.mem(r11, r10, Integer.BYTES, 0));
+    return selected(Memory.mem(r11, r10, Integer.BYTES, 0), register, mask);
   }
 
-  private Part part(int register, Mask mask, Memory selector) {
+  /** What chunk {@code chunk} of {@code length} elements has of a register; empty for all of it. */
+  Optional<Part> chunk(int chunk, int length, int register, Mask mask) {
+    int left = length - chunk * isa.floats();
+    return left >= isa.floats() ? Optional.empty() : Optional.of(first(left, register, mask));
+  }
+
+  /** The elements whose bits are all ones in memory. */
+  Part selected(Memory selector, int register, Mask mask) {
     a.vmovups(isa.v(register), selector);
     if (isa.hasMasks()) {
       a.vpmovd2m(mask, isa.v(register));

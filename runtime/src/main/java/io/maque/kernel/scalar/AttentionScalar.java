@@ -2,6 +2,7 @@ package io.maque.kernel.scalar;
 
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
+import io.maque.kernel.SoftmaxStates;
 import io.maque.quant.BlockFormat;
 import java.lang.foreign.MemorySegment;
 
@@ -23,39 +24,58 @@ final class AttentionScalar implements Attention {
   }
 
   @Override
+  public int maxTokens(AttentionShape shape) {
+    return 1;
+  }
+
+  @Override
+  public long stateBytes(AttentionShape shape, int tokens) {
+    return SoftmaxStates.bytes(shape, tokens);
+  }
+
+  @Override
   public void attend(
-      AttentionShape shape,
-      MemorySegment query,
-      long queryOffset,
-      MemorySegment pool,
-      long[] blockOffsets,
-      long keyOffset,
-      long valueOffset,
-      int begin,
-      int end,
-      MemorySegment out,
-      long outOffset) {
+      AttentionShape shape, Queries queries, CachedHead head, int range, MemorySegment state) {
+    int begin = Math.max(queries.begin(0), range * RANGE);
+    int end = Math.min(queries.end(0), (range + 1) * RANGE);
     float[] key = new float[shape.keyLength()];
     float[] value = new float[shape.valueLength()];
-    Softmax[] heads = new Softmax[shape.groupSize()];
-    for (int head = 0; head < heads.length; head++) {
-      heads[head] = new Softmax(shape.valueLength());
+    Softmax[] softmaxes = new Softmax[shape.groupSize()];
+    for (int i = 0; i < softmaxes.length; i++) {
+      softmaxes[i] = new Softmax(shape.valueLength());
     }
     for (int position = begin; position < end; position++) {
-      long block = blockOffsets[position / shape.blockTokens()];
+      long block = head.blockOffsets()[position / shape.blockTokens()];
       long row = position % shape.blockTokens();
-      long keyAt = block + keyOffset + row * format.type().bytes(key.length);
-      long valueAt = block + valueOffset + row * format.type().bytes(value.length);
-      format.decode(pool, keyAt, key, 0, key.length);
-      format.decode(pool, valueAt, value, 0, value.length);
-      for (int head = 0; head < heads.length; head++) {
-        long headOffset = queryOffset + (long) head * key.length * Float.BYTES;
-        heads[head].add(shape.scale() * dot(query, headOffset, key), value);
+      long keyAt = block + head.keyOffset() + row * format.type().bytes(key.length);
+      long valueAt = block + head.valueOffset() + row * format.type().bytes(value.length);
+      format.decode(head.pool(), keyAt, key, 0, key.length);
+      format.decode(head.pool(), valueAt, value, 0, value.length);
+      for (int i = 0; i < softmaxes.length; i++) {
+        long at = queries.offset() + (long) i * key.length * Float.BYTES;
+        softmaxes[i].add(shape.scale() * dot(queries.data(), at, key), value);
       }
     }
-    for (int head = 0; head < heads.length; head++) {
-      heads[head].write(out, outOffset + (long) head * value.length * Float.BYTES);
+    for (int i = 0; i < softmaxes.length; i++) {
+      Softmax softmax = softmaxes[i];
+      SoftmaxStates.set(shape, state, i, softmax.largest, softmax.sum, softmax.weighted);
     }
+  }
+
+  @Override
+  public void merge(AttentionShape shape, int tokens, MemorySegment state, MemorySegment next) {
+    SoftmaxStates.merge(shape, tokens, state, next);
+  }
+
+  @Override
+  public void finish(
+      AttentionShape shape,
+      int tokens,
+      MemorySegment state,
+      MemorySegment out,
+      long offset,
+      long stride) {
+    SoftmaxStates.finish(shape, tokens, state, out, offset, stride);
   }
 
   private static double dot(MemorySegment query, long offset, float[] key) {
@@ -89,12 +109,6 @@ final class AttentionScalar implements Attention {
       sum += weight;
       for (int i = 0; i < weighted.length; i++) {
         weighted[i] += weight * value[i];
-      }
-    }
-
-    void write(MemorySegment out, long offset) {
-      for (int i = 0; i < weighted.length; i++) {
-        Floats.set(out, offset, i, (float) (weighted[i] / sum));
       }
     }
   }

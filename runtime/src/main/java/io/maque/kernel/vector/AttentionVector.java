@@ -2,6 +2,7 @@ package io.maque.kernel.vector;
 
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
+import io.maque.kernel.SoftmaxStates;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -30,34 +31,52 @@ final class AttentionVector implements Attention {
   }
 
   @Override
+  public int maxTokens(AttentionShape shape) {
+    return 1;
+  }
+
+  @Override
+  public long stateBytes(AttentionShape shape, int tokens) {
+    return SoftmaxStates.bytes(shape, tokens);
+  }
+
+  @Override
   public void attend(
-      AttentionShape shape,
-      MemorySegment query,
-      long queryOffset,
-      MemorySegment pool,
-      long[] blockOffsets,
-      long keyOffset,
-      long valueOffset,
-      int begin,
-      int end,
-      MemorySegment out,
-      long outOffset) {
+      AttentionShape shape, Queries queries, CachedHead head, int range, MemorySegment state) {
+    int end = Math.min(queries.end(0), (range + 1) * RANGE);
     Group group = new Group(shape, type);
-    group.loadQueries(query, queryOffset);
-    int position = begin;
+    group.loadQueries(queries.data(), queries.offset());
+    int position = Math.max(queries.begin(0), range * RANGE);
     while (position < end) {
-      long block = blockOffsets[position / shape.blockTokens()];
+      long block = head.blockOffsets()[position / shape.blockTokens()];
       int row = position % shape.blockTokens();
       int count = Math.min(Math.min(STEP, shape.blockTokens() - row), end - position);
-      long keys = block + keyOffset + row * type.bytes(shape.keyLength());
-      long values = block + valueOffset + row * type.bytes(shape.valueLength());
-      group.decode(pool, keys, count, shape.keyLength(), group.keys, group.keyStride);
+      long keys = block + head.keyOffset() + row * type.bytes(shape.keyLength());
+      long values = block + head.valueOffset() + row * type.bytes(shape.valueLength());
+      group.decode(head.pool(), keys, count, shape.keyLength(), group.keys, group.keyStride);
       group.score(count);
-      group.decode(pool, values, count, shape.valueLength(), group.values, group.valueStride);
+      group.decode(
+          head.pool(), values, count, shape.valueLength(), group.values, group.valueStride);
       group.addValues(count);
       position += count;
     }
-    group.write(out, outOffset);
+    group.write(state);
+  }
+
+  @Override
+  public void merge(AttentionShape shape, int tokens, MemorySegment state, MemorySegment next) {
+    SoftmaxStates.merge(shape, tokens, state, next);
+  }
+
+  @Override
+  public void finish(
+      AttentionShape shape,
+      int tokens,
+      MemorySegment state,
+      MemorySegment out,
+      long offset,
+      long stride) {
+    SoftmaxStates.finish(shape, tokens, state, out, offset, stride);
   }
 
   /** The query heads that share one K/V head, and their running softmax. */
@@ -241,13 +260,13 @@ final class AttentionVector implements Attention {
       return FloatVector.broadcast(Lanes.FLOATS, value);
     }
 
-    void write(MemorySegment out, long offset) {
-      int length = shape.valueLength();
+    void write(MemorySegment state) {
+      double[] values = new double[shape.valueLength()];
       for (int head = 0; head < size; head++) {
-        scale(weighted, head * valueStride, valueStride, 1 / sum[head]);
-        long to = offset + (long) head * length * Float.BYTES;
-        MemorySegment.copy(
-            weighted, head * valueStride, out, ValueLayout.JAVA_FLOAT_UNALIGNED, to, length);
+        for (int i = 0; i < values.length; i++) {
+          values[i] = weighted[head * valueStride + i];
+        }
+        SoftmaxStates.set(shape, state, head, largest[head], sum[head], values);
       }
     }
   }

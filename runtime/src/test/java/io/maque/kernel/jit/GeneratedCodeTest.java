@@ -63,9 +63,10 @@ class GeneratedCodeTest {
     }
     AttentionShape shape = new AttentionShape(2, 60, 90, 1, 16);
     for (TensorType type : List.of(TensorType.F16, TensorType.F32)) {
-      code.addAll(new AttentionCode(isa, shape, type).generateStep().listing());
-      code.addAll(new AttentionCode(isa, shape, type).generateFinish().listing());
+      code.addAll(new AttentionRange(isa, shape, type).generate().listing());
     }
+    code.addAll(new AttentionMerge(isa, shape).generateMerge().listing());
+    code.addAll(new AttentionMerge(isa, shape).generateFinish().listing());
     return code;
   }
 }
