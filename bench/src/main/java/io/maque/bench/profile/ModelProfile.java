@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -131,7 +132,7 @@ public final class ModelProfile implements AutoCloseable {
 
   private void forward(Batch batch, int[] rows) {
     model.embed(batch, workspace);
-    model.forward(batch, cache, workspace, workers);
+    model.forward(batch, cache, workspace, workers, UnaryOperator.identity());
     model.logits(rows, workspace, logits, workers);
   }
 
