@@ -87,7 +87,8 @@ class ArchitectureTest {
           new Row("server.connection"),
           new Row("server.http", "server.connection"),
           new Row("server.security", "server.config", "server.http"),
-          new Row("server.router"),
+          new Row("server.router", "server.config"),
+          new Row("server.observe", "server.config", "server.http", "server.router"),
           new Row("server.page"),
           new Row("server.pdf"),
           new Row("server.answer", "server.http", "server.router"),
@@ -95,6 +96,7 @@ class ArchitectureTest {
           new Row(
               "server.handler",
               "server.connection",
+              "server.observe",
               "server.http",
               "server.router",
               "server.answer",
@@ -103,7 +105,10 @@ class ArchitectureTest {
               "server.pdf"),
           new Row(
               "server",
+              "server.config",
               "server.connection",
+              "server.observe",
+              "server.security",
               "server.http",
               "server.router",
               "server.answer",

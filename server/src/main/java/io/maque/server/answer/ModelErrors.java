@@ -7,12 +7,18 @@ import io.maque.generate.EmptyPromptException;
 import io.maque.generate.NoChatTemplateException;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpException;
+import io.maque.server.router.ModelLoadException;
+import io.maque.server.router.ModelLoadingException;
+import io.maque.server.router.ModelTooLargeException;
+import io.maque.server.router.ModelsBusyException;
+import io.maque.server.router.ModelsClosedException;
 import io.maque.server.router.UnknownModelException;
 import io.maque.template.TemplateException;
 
 /** What an exception of a model means to the client. */
 public final class ModelErrors {
   private static final int QUEUE_RETRY_SECONDS = 2;
+  private static final int LOAD_RETRY_SECONDS = 5;
   private static final int CLOSED_RETRY_SECONDS = 10;
 
   private ModelErrors() {}
@@ -31,6 +37,16 @@ public final class ModelErrors {
           HttpException.unavailable("queue_full", e.getMessage(), QUEUE_RETRY_SECONDS);
       case EngineClosedException e ->
           HttpException.unavailable("model_closed", e.getMessage(), CLOSED_RETRY_SECONDS);
+      case ModelTooLargeException e ->
+          new HttpException(400, "model_too_large", "model", e.getMessage());
+      case ModelsBusyException e ->
+          HttpException.unavailable("no_memory_now", e.getMessage(), LOAD_RETRY_SECONDS);
+      case ModelLoadingException e ->
+          HttpException.unavailable("model_loading", e.getMessage(), LOAD_RETRY_SECONDS);
+      case ModelLoadException e ->
+          new HttpException(500, "model_load_failed", "model", e.getMessage());
+      case ModelsClosedException e ->
+          HttpException.unavailable("stopping", e.getMessage(), CLOSED_RETRY_SECONDS);
       default -> EndpointAdapter.defect(error);
     };
   }

@@ -42,6 +42,11 @@ public final class FixedModels implements Models {
 
   private record OpenLease(String name, LanguageModel model) implements Lease {
     @Override
+    public double loadMillis() {
+      return 0;
+    }
+
+    @Override
     public void close() {
       // The models stay open as long as the server runs.
     }

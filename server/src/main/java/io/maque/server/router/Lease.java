@@ -11,6 +11,9 @@ public interface Lease extends AutoCloseable {
   /** The model itself. */
   LanguageModel model();
 
+  /** How long this request waited for the model to be loaded; 0 when it was in memory. */
+  double loadMillis();
+
   @Override
   void close();
 }

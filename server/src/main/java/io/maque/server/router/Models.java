@@ -16,6 +16,10 @@ public interface Models {
    *
    * @param name of an entry, or {@link #ANY}
    * @throws UnknownModelException when there is none of that name
+   * @throws ModelTooLargeException when it can never be loaded here
+   * @throws ModelsBusyException when others that are in use have the memory
+   * @throws ModelLoadingException when loading takes longer than a request should wait
+   * @throws ModelLoadException when it cannot be loaded
    */
   Lease acquire(String name);
 }

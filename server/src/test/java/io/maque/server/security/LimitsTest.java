@@ -3,10 +3,8 @@ package io.maque.server.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,23 +63,5 @@ class LimitsTest {
     assertThat(limit.tryEnter()).isPresent();
     assertThat(limit.tryEnter()).isEmpty();
     assertThat(new ConcurrencyLimit(0).tryEnter()).isPresent();
-  }
-
-  @Test
-  void aDeadlineInterruptsOnlyWhoIsLate() throws InterruptedException {
-    try (Deadlines deadlines = new Deadlines()) {
-      try (Deadlines.Deadline _ = deadlines.start(Duration.ofHours(1))) {
-        assertThat(Thread.currentThread().isInterrupted()).isFalse();
-      }
-      Thread late =
-          Thread.startVirtualThread(() -> {
-            try (Deadlines.Deadline _ = deadlines.start(Duration.ofMillis(10))) {
-              while (!Thread.currentThread().isInterrupted()) {
-                LockSupport.parkNanos(1_000_000_000L);
-              }
-            }
-          });
-      assertThat(late.join(Duration.ofSeconds(10))).isTrue();
-    }
   }
 }
