@@ -43,7 +43,8 @@ public record GenerationRequest(
   /** Report no log-probabilities. */
   public static final int NO_LOGPROBS = -1;
 
-  private static final int MAX_TOP_LOGPROBS = 20;
+  /** Most alternatives to report per token. */
+  public static final int MAX_TOP_LOGPROBS = 20;
 
   public GenerationRequest {
     stop = List.copyOf(stop);

@@ -7,6 +7,8 @@ import io.helidon.webserver.http.RoutingResponse;
 import io.maque.server.answer.ModelErrors;
 import io.maque.server.connection.ClientConnection;
 import io.maque.server.handler.ChatCompletionsHandler;
+import io.maque.server.handler.CompletionsHandler;
+import io.maque.server.handler.EmbeddingsHandler;
 import io.maque.server.handler.HealthHandler;
 import io.maque.server.handler.ModelHandler;
 import io.maque.server.handler.ModelsHandler;
@@ -37,6 +39,8 @@ final class Routes {
 
     // OpenAI
     routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, clock));
+    routes.post("/v1/completions", new CompletionsHandler(models, clock));
+    routes.post("/v1/embeddings", new EmbeddingsHandler(models));
     routes.get("/v1/models", new ModelsHandler(models, started));
     routes.get("/v1/models/{id}", new ModelHandler(models, started));
 

@@ -2,10 +2,11 @@ package io.maque.server.answer;
 
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
+import io.maque.generate.GenerationListener;
 import io.maque.generate.GenerationListener.Piece;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.LanguageModel;
-import io.maque.server.http.HttpException;
+import io.maque.sampling.SampledToken;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,9 @@ public final class Answers implements AutoCloseable {
   /** Hears the answers while they grow; never called by two threads at a time. */
   public interface Listener {
 
+    /** The tokens of the prompt of answer {@code index}, when the request asks for them. */
+    default void onPrompt(int index, List<SampledToken> prompt) {}
+
     /** The next piece of answer {@code index}. */
     void onPiece(int index, Piece piece);
 
@@ -35,7 +39,8 @@ public final class Answers implements AutoCloseable {
    *
    * @throws io.maque.engine.QueueFullException when the model cannot take all of them; none is left
    *     running then
-   * @throws HttpException 400 when this model, of all, cannot serve a value of the request
+   * @throws io.maque.server.http.HttpException 400 when this model, of all, cannot serve a value of
+   *     the request
    */
   public static Answers submit(LanguageModel model, List<GenerationRequest> requests) {
     List<GenerationHandle> handles = new ArrayList<>(requests.size());
@@ -48,8 +53,7 @@ public final class Answers implements AutoCloseable {
       all = true;
       return answers;
     } catch (IllegalArgumentException e) {
-      // What only the model can know, such as how many tokens its vocabulary has.
-      throw new HttpException(400, "invalid_value", "", e.getMessage());
+      throw ModelErrors.refusedValue(e);
     } finally {
       if (!all) {
         answers.close();
@@ -59,17 +63,30 @@ public final class Answers implements AutoCloseable {
 
   /** Awaits all answers. */
   public List<Generation> await() {
-    return handles.stream().map(handle -> handle.await(piece -> {})).toList();
+    return handles.stream().map(handle -> handle.await(GenerationListener.NONE)).toList();
   }
 
   /** Awaits all answers and hears them while they grow. */
   public List<Generation> await(Listener listener) {
     if (handles.size() == 1) {
-      Generation only = handles.getFirst().await(piece -> listener.onPiece(0, piece));
+      Generation only = handles.getFirst().await(new Indexed(0, listener));
       listener.onEnd(0, only);
       return List.of(only);
     }
     return new Interleaving(handles, listener).await();
+  }
+
+  /** Tells which answer it is that grows. */
+  record Indexed(int index, Listener listener) implements GenerationListener {
+    @Override
+    public void onPrompt(List<SampledToken> prompt) {
+      listener.onPrompt(index, prompt);
+    }
+
+    @Override
+    public void onPiece(Piece piece) {
+      listener.onPiece(index, piece);
+    }
   }
 
   /** Ends all answers before the next token. Without effect on those that are complete. */

@@ -2,6 +2,8 @@ package io.maque.server.answer;
 
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
+import io.maque.generate.GenerationListener.Piece;
+import io.maque.sampling.SampledToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,12 +15,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Several answers heard by one listener in the order in which their pieces come. */
 final class Interleaving {
   private final List<GenerationHandle> handles;
-  private final Answers.Listener listener;
-  private final ReentrantLock oneAtATime = new ReentrantLock();
+  private final Answers.Listener inTurn;
 
   Interleaving(List<GenerationHandle> handles, Answers.Listener listener) {
     this.handles = handles;
-    this.listener = listener;
+    this.inTurn = new InTurn(listener);
   }
 
   List<Generation> await() {
@@ -39,9 +40,8 @@ final class Interleaving {
   private Generation await(int index) {
     boolean complete = false;
     try {
-      Generation generation =
-          handles.get(index).await(piece -> locked(() -> listener.onPiece(index, piece)));
-      locked(() -> listener.onEnd(index, generation));
+      Generation generation = handles.get(index).await(new Answers.Indexed(index, inTurn));
+      inTurn.onEnd(index, generation);
       complete = true;
       return generation;
     } finally {
@@ -52,12 +52,37 @@ final class Interleaving {
     }
   }
 
-  private void locked(Runnable call) {
-    oneAtATime.lock();
-    try {
-      call.run();
-    } finally {
-      oneAtATime.unlock();
+  /** Lets one thread after the other speak to the listener. */
+  private static final class InTurn implements Answers.Listener {
+    private final Answers.Listener listener;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    InTurn(Answers.Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void onPrompt(int index, List<SampledToken> prompt) {
+      locked(() -> listener.onPrompt(index, prompt));
+    }
+
+    @Override
+    public void onPiece(int index, Piece piece) {
+      locked(() -> listener.onPiece(index, piece));
+    }
+
+    @Override
+    public void onEnd(int index, Generation generation) {
+      locked(() -> listener.onEnd(index, generation));
+    }
+
+    private void locked(Runnable call) {
+      lock.lock();
+      try {
+        call.run();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

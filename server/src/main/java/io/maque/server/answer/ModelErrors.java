@@ -4,6 +4,7 @@ import io.maque.engine.ContextLengthExceededException;
 import io.maque.engine.EngineClosedException;
 import io.maque.engine.QueueFullException;
 import io.maque.generate.EmptyPromptException;
+import io.maque.generate.GenerationInterruptedException;
 import io.maque.generate.NoChatTemplateException;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpException;
@@ -14,12 +15,17 @@ import io.maque.server.router.ModelsBusyException;
 import io.maque.server.router.ModelsClosedException;
 import io.maque.server.router.UnknownModelException;
 import io.maque.template.TemplateException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What an exception of a model means to the client. */
 public final class ModelErrors {
   private static final int QUEUE_RETRY_SECONDS = 2;
   private static final int LOAD_RETRY_SECONDS = 5;
   private static final int CLOSED_RETRY_SECONDS = 10;
+
+  private static final Pattern NAME = Pattern.compile("([a-z]+(?:[A-Z][a-z]*)*): ");
 
   private ModelErrors() {}
 
@@ -35,6 +41,10 @@ public final class ModelErrors {
       case TemplateException e -> refused("template_error", e);
       case QueueFullException e ->
           HttpException.unavailable("queue_full", e.getMessage(), QUEUE_RETRY_SECONDS);
+      case GenerationInterruptedException e ->
+          HttpException.unavailable("server_stopping", e.getMessage(), CLOSED_RETRY_SECONDS);
+      case AnswersInterruptedException e ->
+          HttpException.unavailable("server_stopping", e.getMessage(), CLOSED_RETRY_SECONDS);
       case EngineClosedException e ->
           HttpException.unavailable("model_closed", e.getMessage(), CLOSED_RETRY_SECONDS);
       case ModelTooLargeException e ->
@@ -49,6 +59,20 @@ public final class ModelErrors {
           HttpException.unavailable("stopping", e.getMessage(), CLOSED_RETRY_SECONDS);
       default -> EndpointAdapter.defect(error);
     };
+  }
+
+  /**
+   * 400 for a value that only the model can judge, such as a token id. Its messages begin with the
+   * name of what is wrong, {@code logitBias: …}, which the APIs spell {@code logit_bias}.
+   */
+  static HttpException refusedValue(IllegalArgumentException error) {
+    String message = error.getMessage();
+    Matcher name = NAME.matcher(message);
+    if (!name.lookingAt()) {
+      return new HttpException(400, "invalid_value", "", message);
+    }
+    String param = name.group(1).replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    return HttpException.badField("invalid_value", param, message.substring(name.end()));
   }
 
   private static HttpException refused(String code, RuntimeException error) {

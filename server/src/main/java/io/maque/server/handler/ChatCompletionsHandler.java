@@ -1,18 +1,16 @@
 package io.maque.server.handler;
 
-import io.maque.generate.Generation;
 import io.maque.server.answer.Answers;
 import io.maque.server.connection.ClientConnection.Watch;
 import io.maque.server.http.Endpoint;
 import io.maque.server.http.Exchange;
-import io.maque.server.openai.ChatCompletion;
 import io.maque.server.openai.ChatCompletionRequest;
 import io.maque.server.openai.ChatCompletionStream;
+import io.maque.server.openai.ChatReplies;
 import io.maque.server.openai.ReplyIdentity;
 import io.maque.server.router.Lease;
 import io.maque.server.router.Models;
 import java.time.InstantSource;
-import java.util.List;
 
 /** {@code POST /v1/chat/completions}: the next message of a conversation. */
 public final class ChatCompletionsHandler implements Endpoint {
@@ -31,13 +29,13 @@ public final class ChatCompletionsHandler implements Endpoint {
         Answers answers = Answers.submit(lease.model(), request.generations());
         Watch _ = exchange.whileClientStays(answers::cancel)) {
       ReplyIdentity identity = ReplyIdentity.of("chatcmpl-", lease, clock);
+      ChatReplies replies = new ChatReplies(request, identity, lease.model().tokenizer());
       if (request.stream()) {
         ChatCompletionStream stream =
-            new ChatCompletionStream(request, identity, exchange.serverSentEvents());
+            new ChatCompletionStream(replies, exchange.serverSentEvents());
         stream.end(answers.await(stream));
       } else {
-        List<Generation> generations = answers.await();
-        exchange.reply(ChatCompletion.of(request, identity, generations));
+        exchange.reply(replies.whole(answers.await()));
       }
     }
   }

@@ -32,7 +32,11 @@ record AnswerFields(
   private static final int MAX_STOPS = 16;
   private static final int MAX_STOP_LENGTH = 256;
 
-  static AnswerFields read(JsonFields fields) {
+  /**
+   * @param leastTokens the least that {@code max_tokens} may say
+   * @param otherwise what it means to say nothing
+   */
+  static AnswerFields read(JsonFields fields, int leastTokens, int otherwise) {
     int n = fields.integer("n", 1, MAX_N).orElse(1);
     List<String> stop = stop(fields);
     SamplingOptions sampling = SamplingFields.read(fields);
@@ -40,18 +44,19 @@ record AnswerFields(
     boolean includeUsage = includeUsage(fields, stream);
     // Harmless: they say who asks or how to store and bill, not what to answer.
     fields.accept("user", "metadata", "service_tier", "safety_identifier", "prompt_cache_key");
-    return new AnswerFields(n, maxTokens(fields), stop, sampling, stream, includeUsage);
+    return new AnswerFields(
+        n, maxTokens(fields, leastTokens, otherwise), stop, sampling, stream, includeUsage);
   }
 
-  private static int maxTokens(JsonFields fields) {
-    OptionalInt old = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
-    OptionalInt current = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+  private static int maxTokens(JsonFields fields, int least, int otherwise) {
+    OptionalInt old = fields.integer("max_tokens", least, Integer.MAX_VALUE);
+    OptionalInt current = fields.integer("max_completion_tokens", least, Integer.MAX_VALUE);
     if (old.isPresent() && current.isPresent() && old.getAsInt() != current.getAsInt()) {
       throw JsonFields.invalid(
           fields.path("max_tokens"),
           "expected max_tokens or max_completion_tokens, found both with different values");
     }
-    return current.orElse(old.orElse(GenerationRequest.UNLIMITED));
+    return current.orElse(old.orElse(otherwise));
   }
 
   private static List<String> stop(JsonFields fields) {
@@ -100,9 +105,15 @@ record AnswerFields(
   /**
    * One request for each answer. Those after the first count the seed up, since the same seed would
    * give the same answer.
+   *
+   * @param topLogprobs as in {@link GenerationRequest}
    */
-  List<GenerationRequest> generations(Prompt prompt) {
-    GenerationRequest first = GenerationRequest.of(prompt).withMaxTokens(maxTokens).withStop(stop);
+  List<GenerationRequest> generations(Prompt prompt, int topLogprobs) {
+    GenerationRequest first =
+        GenerationRequest.of(prompt)
+            .withMaxTokens(maxTokens)
+            .withStop(stop)
+            .withTopLogprobs(topLogprobs);
     return IntStream.range(0, n).mapToObj(i -> first.withSampling(sampling(i))).toList();
   }
 

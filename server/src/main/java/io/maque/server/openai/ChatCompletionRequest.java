@@ -3,11 +3,11 @@ package io.maque.server.openai;
 import io.maque.chat.Message;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.Prompt;
-import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
 import io.maque.server.router.Models;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The body of {@code POST /v1/chat/completions}, with every field that is understood.
@@ -15,24 +15,25 @@ import java.util.Map;
  * @param model which model is to answer; {@link Models#ANY} when the request does not say
  * @param prompt the conversation
  * @param answer what the answer should be like
+ * @param topLogprobs how many alternatives to tell for each token, or {@link
+ *     GenerationRequest#NO_LOGPROBS}
  * @param shortForm whether it was {@code {"prompt": "…"}}, whose answer has {@code response} too
  */
 public record ChatCompletionRequest(
-    String model, Prompt.Chat prompt, AnswerFields answer, boolean shortForm) {
+    String model, Prompt.Chat prompt, AnswerFields answer, int topLogprobs, boolean shortForm) {
 
   /** Takes all fields of {@code body}; one that cannot be served is refused. */
   public static ChatCompletionRequest read(JsonFields body) {
     String model = body.string("model").orElse(Models.ANY);
-    AnswerFields answer = AnswerFields.read(body);
+    AnswerFields answer = AnswerFields.read(body, 1, GenerationRequest.UNLIMITED);
     boolean shortForm = body.has("prompt") && !body.has("messages");
     String name = model.equals(Models.ANY) ? "of this server" : model;
     List<Message> messages = shortForm ? question(name, body) : new ChatMessages(name).read(body);
-    if (body.flag("store", false)) {
-      throw HttpException.unsupported("store", "this server stores no answers: leave it out");
-    }
     Prompt.Chat prompt = new Prompt.Chat(messages, List.of(), templateArguments(body), true);
+    int topLogprobs = topLogprobs(body);
+    OtherFields.take(body);
     body.end();
-    return new ChatCompletionRequest(model, prompt, answer, shortForm);
+    return new ChatCompletionRequest(model, prompt, answer, topLogprobs, shortForm);
   }
 
   /** The short form of simple scripts: one question. */
@@ -48,6 +49,22 @@ public record ChatCompletionRequest(
     return body.object("chat_template_kwargs").map(JsonFields::toMap).orElse(Map.of());
   }
 
+  private static int topLogprobs(JsonFields body) {
+    OptionalInt top = body.integer("top_logprobs", 0, GenerationRequest.MAX_TOP_LOGPROBS);
+    if (body.flag("logprobs", false)) {
+      return top.orElse(0);
+    }
+    if (top.isPresent()) {
+      throw JsonFields.invalid("top_logprobs", "it goes with logprobs: true only");
+    }
+    return GenerationRequest.NO_LOGPROBS;
+  }
+
+  /** Whether log-probabilities were asked for. */
+  public boolean logprobs() {
+    return topLogprobs != GenerationRequest.NO_LOGPROBS;
+  }
+
   /** Whether the answer is sent while it grows. */
   public boolean stream() {
     return answer.stream();
@@ -55,6 +72,6 @@ public record ChatCompletionRequest(
 
   /** One request for each answer. */
   public List<GenerationRequest> generations() {
-    return answer.generations(prompt);
+    return answer.generations(prompt, topLogprobs);
   }
 }

@@ -9,45 +9,40 @@ import java.util.List;
 
 /** Sends the chunks of a chat completion as the answers grow. */
 public final class ChatCompletionStream implements Answers.Listener {
-  private final ChatCompletionRequest request;
-  private final ReplyIdentity identity;
+  private final ChatReplies replies;
   private final EventStream events;
   private final BitSet begun = new BitSet();
 
-  public ChatCompletionStream(
-      ChatCompletionRequest request, ReplyIdentity identity, EventStream events) {
-    this.request = request;
-    this.identity = identity;
+  public ChatCompletionStream(ChatReplies replies, EventStream events) {
+    this.replies = replies;
     this.events = events;
   }
 
   @Override
   public void onPiece(int index, Piece piece) {
-    if (piece.text().isEmpty()) {
-      // The token's text is not complete yet.
-      return;
+    if (replies.says(piece)) {
+      begin(index);
+      events.send(replies.piece(index, piece));
     }
-    begin(index);
-    events.send(ChatCompletionChunk.piece(identity, index, piece));
   }
 
   @Override
   public void onEnd(int index, Generation generation) {
     begin(index);
-    events.send(ChatCompletionChunk.end(identity, index, generation));
+    events.send(replies.end(index, generation));
   }
 
   private void begin(int index) {
     if (!begun.get(index)) {
       begun.set(index);
-      events.send(ChatCompletionChunk.begin(identity, index));
+      events.send(replies.begin(index));
     }
   }
 
   /** All answers are complete. */
   public void end(List<Generation> generations) {
-    if (request.answer().includeUsage()) {
-      events.send(ChatCompletionChunk.usage(identity, generations));
+    if (replies.includesUsage()) {
+      events.send(replies.usage(generations));
     }
     events.sendText("[DONE]");
   }

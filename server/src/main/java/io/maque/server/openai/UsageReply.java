@@ -1,7 +1,10 @@
 package io.maque.server.openai;
 
 import io.maque.generate.Generation;
+import io.maque.generate.Usage;
 import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /** What an answer took, as OpenAI's API counts it: a prompt counts once for all its answers. */
 record UsageReply(
@@ -13,14 +16,19 @@ record UsageReply(
   /** How many tokens of the prompt were in the KV cache already. */
   record PromptTokensDetails(int cachedTokens) {}
 
-  static UsageReply of(List<Generation> generations) {
-    Generation first = generations.getFirst();
-    int prompt = first.usage().promptTokens();
+  /**
+   * @param n how many of the answers, one after the other, have the same prompt
+   */
+  static UsageReply of(List<Generation> generations, int n) {
+    int prompt = sumOfPrompts(generations, n, Usage::promptTokens);
+    int cached = sumOfPrompts(generations, n, Usage::cachedTokens);
     int completion = generations.stream().mapToInt(one -> one.usage().completionTokens()).sum();
-    return new UsageReply(
-        prompt,
-        completion,
-        prompt + completion,
-        new PromptTokensDetails(first.usage().cachedTokens()));
+    return new UsageReply(prompt, completion, prompt + completion, new PromptTokensDetails(cached));
+  }
+
+  private static int sumOfPrompts(List<Generation> generations, int n, ToIntFunction<Usage> count) {
+    return IntStream.iterate(0, i -> i < generations.size(), i -> i + n)
+        .map(i -> count.applyAsInt(generations.get(i).usage()))
+        .sum();
   }
 }
