@@ -93,6 +93,7 @@ class ArchitectureTest {
           new Row("server.pdf"),
           new Row("server.answer", "server.http", "server.router"),
           new Row("server.openai", "server.http", "server.router", "server.answer"),
+          new Row("server.ollama", "server.http", "server.router", "server.answer"),
           new Row(
               "server.handler",
               "server.connection",
@@ -101,6 +102,7 @@ class ArchitectureTest {
               "server.router",
               "server.answer",
               "server.openai",
+              "server.ollama",
               "server.page",
               "server.pdf"),
           new Row(
@@ -113,6 +115,7 @@ class ArchitectureTest {
               "server.router",
               "server.answer",
               "server.openai",
+              "server.ollama",
               "server.page",
               "server.pdf",
               "server.handler"));

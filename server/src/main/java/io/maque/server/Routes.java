@@ -12,16 +12,27 @@ import io.maque.server.handler.EmbeddingsHandler;
 import io.maque.server.handler.HealthHandler;
 import io.maque.server.handler.ModelHandler;
 import io.maque.server.handler.ModelsHandler;
+import io.maque.server.handler.OllamaEmbedHandler;
+import io.maque.server.handler.OllamaEmbeddingsHandler;
+import io.maque.server.handler.OllamaManagementHandler;
+import io.maque.server.handler.OllamaPsHandler;
+import io.maque.server.handler.OllamaQuestionHandler;
+import io.maque.server.handler.OllamaShowHandler;
+import io.maque.server.handler.OllamaTagsHandler;
+import io.maque.server.handler.OllamaVersionHandler;
 import io.maque.server.handler.PageFileHandler;
 import io.maque.server.handler.PageHandler;
 import io.maque.server.handler.PdfPagesHandler;
 import io.maque.server.http.Endpoint;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpErrors;
+import io.maque.server.ollama.ChatRequest;
+import io.maque.server.ollama.GenerateRequest;
 import io.maque.server.page.PageFiles;
 import io.maque.server.pdf.PdfPages;
 import io.maque.server.router.Models;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** Every endpoint there is, a line each: the table of contents of the server. */
@@ -33,7 +44,8 @@ final class Routes {
   private Routes() {}
 
   static HttpRouting.Builder of(Models models, InstantSource clock) {
-    long started = clock.instant().getEpochSecond();
+    Instant startedAt = clock.instant();
+    long started = startedAt.getEpochSecond();
     Routes routes = new Routes();
     routes.routing.addFilter(Routes::tellWhenAnswered);
 
@@ -49,6 +61,22 @@ final class Routes {
     routes.get("/", new PageHandler(page));
     routes.get("/assets/{version}/{+name}", new PageFileHandler(page));
     routes.post("/page/pdf", new PdfPagesHandler(new PdfPages(PDF_LIMIT)));
+
+    // Ollama
+    routes.post("/api/chat", new OllamaQuestionHandler(ChatRequest::read, models, clock));
+    routes.post("/api/generate", new OllamaQuestionHandler(GenerateRequest::read, models, clock));
+    routes.post("/api/embed", new OllamaEmbedHandler(models));
+    routes.post("/api/embeddings", new OllamaEmbeddingsHandler(models));
+    routes.get("/api/tags", new OllamaTagsHandler(models, startedAt));
+    routes.post("/api/show", new OllamaShowHandler(models, startedAt));
+    routes.get("/api/ps", new OllamaPsHandler(models));
+    routes.get("/api/version", new OllamaVersionHandler());
+    routes.any("/api/pull", new OllamaManagementHandler("run 'maque pull NAME'"));
+    routes.any("/api/delete", new OllamaManagementHandler("run 'maque rm NAME'"));
+    routes.any("/api/create", new OllamaManagementHandler("run 'maque pull REFERENCE'"));
+    routes.any("/api/copy", new OllamaManagementHandler("run 'maque pull REFERENCE'"));
+    routes.any("/api/push", new OllamaManagementHandler("publish the model's file"));
+    routes.any("/api/blobs/{digest}", new OllamaManagementHandler("run 'maque pull REFERENCE'"));
 
     // Operations
     routes.get("/health", new HealthHandler());
@@ -68,6 +96,10 @@ final class Routes {
   private void get(String path, Endpoint endpoint) {
     routing.get(path, new EndpointAdapter(endpoint, ModelErrors::toHttp));
     routing.any(path, HttpErrors.wrongMethod("GET, HEAD"));
+  }
+
+  private void any(String path, Endpoint endpoint) {
+    routing.any(path, new EndpointAdapter(endpoint, ModelErrors::toHttp));
   }
 
   private void post(String path, Endpoint endpoint) {

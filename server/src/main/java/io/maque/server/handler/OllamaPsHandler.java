@@ -1,0 +1,20 @@
+package io.maque.server.handler;
+
+import io.maque.server.http.Endpoint;
+import io.maque.server.http.Exchange;
+import io.maque.server.ollama.ModelList;
+import io.maque.server.router.Models;
+
+/** {@code GET /api/ps}: which models are in memory. */
+public final class OllamaPsHandler implements Endpoint {
+  private final Models models;
+
+  public OllamaPsHandler(Models models) {
+    this.models = models;
+  }
+
+  @Override
+  public void handle(Exchange exchange) {
+    exchange.reply(ModelList.loaded(models.list()));
+  }
+}

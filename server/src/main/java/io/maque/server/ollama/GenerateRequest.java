@@ -1,0 +1,128 @@
+package io.maque.server.ollama;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.chat.Message;
+import io.maque.generate.GenerationRequest;
+import io.maque.generate.LanguageModel;
+import io.maque.generate.Prompt;
+import io.maque.server.http.HttpException;
+import io.maque.server.http.JsonFields;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The body of {@code POST /api/generate}.
+ *
+ * @param model which model is to answer
+ * @param prompt the question, or with {@code raw} the text to be continued; when empty, the request
+ *     asks only that the model be loaded
+ * @param system instructions before the question; may be empty
+ * @param raw whether the prompt is in the model's own words already, control tokens included
+ * @param context token ids of an earlier answer to go on from; may be empty
+ * @param answer what the answer should be like
+ */
+public record GenerateRequest(
+    String model,
+    String prompt,
+    String system,
+    boolean raw,
+    List<Integer> context,
+    AnswerFields answer)
+    implements Question {
+
+  /** Takes all fields of {@code body}; one that cannot be served is refused. */
+  public static GenerateRequest read(JsonFields body) {
+    String model = ModelName.read(body);
+    String prompt = body.string("prompt").orElse("");
+    String system = body.string("system").orElse("");
+    boolean raw = body.flag("raw", false);
+    List<Integer> context = context(body.array("context"));
+    Messages.refuseImages(model, body);
+    refuseText(body, "template", "a model's own chat template is used; send raw text instead");
+    refuseText(body, "suffix", "filling in the middle is not offered");
+    AnswerFields answer = AnswerFields.read(body);
+    body.end();
+    if (raw && !system.isEmpty()) {
+      throw JsonFields.invalid("raw", "expected the system text inside the raw prompt");
+    }
+    return new GenerateRequest(model, prompt, system, raw, context, answer);
+  }
+
+  /** Clients send these fields empty when they do not use them. */
+  private static void refuseText(JsonFields body, String name, String why) {
+    if (!body.string(name).orElse("").isEmpty()) {
+      throw HttpException.unsupported(name, why);
+    }
+  }
+
+  private static List<Integer> context(List<JsonNode> nodes) {
+    return IntStream.range(0, nodes.size())
+        .mapToObj(
+            i -> (int) JsonFields.integer("context[" + i + "]", nodes.get(i), 0, Integer.MAX_VALUE))
+        .toList();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return prompt.isEmpty();
+  }
+
+  @Override
+  public boolean stream() {
+    return answer.stream();
+  }
+
+  @Override
+  public Replies replies(String name, InstantSource clock) {
+    return new GenerateReply.Writer(name, clock);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>As token ids, since they are part of the reply.
+   *
+   * @throws HttpException 400 when {@code context} has ids that the model does not know
+   */
+  @Override
+  public GenerationRequest generation(LanguageModel asked) {
+    answer.checkContext(asked.card().contextLength());
+    return answer.generation(new Prompt.Tokens(ids(asked)));
+  }
+
+  private List<Integer> ids(LanguageModel asked) {
+    int known = asked.tokenizer().size();
+    List<Integer> ids = new ArrayList<>(context);
+    for (int id : ids) {
+      if (id >= known) {
+        throw JsonFields.invalid(
+            "context", "expected token ids below %d, found %d".formatted(known, id));
+      }
+    }
+    int[] question = asked.encode(prompt(asked));
+    boolean goesOn = !ids.isEmpty() && question.length > 0;
+    int bos = asked.tokenizer().bos().orElse(-1);
+    int begin = goesOn && question[0] == bos ? 1 : 0;
+    for (int i = begin; i < question.length; i++) {
+      ids.add(question[i]);
+    }
+    return ids;
+  }
+
+  private Prompt prompt(LanguageModel asked) {
+    if (raw) {
+      return new Prompt.Text(prompt, true, true);
+    }
+    if (system.isEmpty() && asked.chatFormat().isEmpty()) {
+      return new Prompt.Text(prompt, false, true);
+    }
+    List<Message> messages = new ArrayList<>();
+    if (!system.isEmpty()) {
+      messages.add(Message.system(system));
+    }
+    messages.add(Message.user(prompt));
+    return new Prompt.Chat(messages, List.of(), answer.templateArguments(), true);
+  }
+}
