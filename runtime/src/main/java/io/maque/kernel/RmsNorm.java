@@ -22,4 +22,21 @@ public interface RmsNorm extends Kernel {
       float epsilon,
       MemorySegment out,
       long outOffset);
+
+  /** Normalises rows that follow each other, with the same weight. */
+  default void normalizeRows(
+      MemorySegment x,
+      long xOffset,
+      int rows,
+      int columns,
+      MemorySegment weight,
+      float epsilon,
+      MemorySegment out,
+      long outOffset) {
+    long rowBytes = (long) columns * Float.BYTES;
+    for (int row = 0; row < rows; row++) {
+      long at = row * rowBytes;
+      normalize(x, xOffset + at, columns, weight, epsilon, out, outOffset + at);
+    }
+  }
 }

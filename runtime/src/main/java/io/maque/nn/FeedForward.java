@@ -45,12 +45,13 @@ public final class FeedForward {
         .forEachRange(
             in.rows(),
             Grain.TOKENS,
-            (begin, end, worker) -> {
-              for (int row = begin; row < end; row++) {
+            (begin, end, worker) ->
                 activation.apply(
-                    gate.data(), gate.offset(row), up.data(), up.offset(row), gate.columns());
-              }
-            });
+                    gate.data(),
+                    gate.offset(begin),
+                    up.data(),
+                    up.offset(begin),
+                    (end - begin) * gate.columns()));
     down.forward(gate, x.prepared(), pass.workers(), out);
   }
 }

@@ -132,9 +132,8 @@ public final class FusedLinear {
     if (linear.bias().isPresent()) {
       MemorySegment bias = linear.bias().get().data();
       long begin = (long) rowBegin * Float.BYTES;
-      for (int t = 0; t < tokens; t++) {
-        add.add(out.data(), out.offset(t) + begin, bias, begin, rowEnd - rowBegin);
-      }
+      long stride = (long) out.columns() * Float.BYTES;
+      add.addToRows(out.data(), begin, stride, tokens, bias, begin, rowEnd - rowBegin);
     }
   }
 }

@@ -18,15 +18,12 @@ public final class Residual {
     workers.forEachRange(
         hidden.rows(),
         Grain.TOKENS,
-        (begin, end, worker) -> {
-          for (int row = begin; row < end; row++) {
+        (begin, end, worker) ->
             kernel.add(
                 hidden.data(),
-                hidden.offset(row),
+                hidden.offset(begin),
                 branch.data(),
-                branch.offset(row),
-                hidden.columns());
-          }
-        });
+                branch.offset(begin),
+                (end - begin) * hidden.columns()));
   }
 }

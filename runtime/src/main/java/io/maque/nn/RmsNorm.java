@@ -34,23 +34,20 @@ public final class RmsNorm {
     workers.forEachRange(
         in.rows(),
         Grain.TOKENS,
-        (begin, end, worker) -> {
-          for (int i = begin * heads; i < end * heads; i++) {
-            normalize(in, i, out, i);
-          }
-        });
+        (begin, end, worker) ->
+            normalize(in, begin * heads, (end - begin) * heads, out, begin * heads));
   }
 
   /** Normalises some rows of {@code in} into the first rows of {@code out}. */
   public void gather(FloatMatrix in, int[] rows, FloatMatrix out) {
     for (int i = 0; i < rows.length; i++) {
-      normalize(in, rows[i], out, i);
+      normalize(in, rows[i], 1, out, i);
     }
   }
 
-  private void normalize(FloatMatrix in, int from, FloatMatrix out, int to) {
+  private void normalize(FloatMatrix in, int from, int rows, FloatMatrix out, int to) {
     long rowBytes = (long) columns * Float.BYTES;
-    kernel.normalize(
-        in.data(), from * rowBytes, columns, weight, epsilon, out.data(), to * rowBytes);
+    kernel.normalizeRows(
+        in.data(), from * rowBytes, rows, columns, weight, epsilon, out.data(), to * rowBytes);
   }
 }

@@ -31,4 +31,25 @@ public abstract class AddContract {
       }
     }
   }
+
+  @Test
+  void addsToEachRow() {
+    Random random = new Random(7);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int count : new int[] {1, 8, 19, 40}) {
+        int stride = count + 3;
+        MemorySegment x = Floats.gaussian(arena, random, 5 + 4 * stride);
+        MemorySegment y = Floats.gaussian(arena, random, 2 + count);
+        float[] expected = Floats.toArray(x);
+        float[] addends = Floats.toArray(y);
+        for (int i = 0; i < 4 * count; i++) {
+          expected[5 + i / count * stride + i % count] += addends[2 + i % count];
+        }
+        kernel()
+            .addToRows(
+                x, 5 * Float.BYTES, (long) stride * Float.BYTES, 4, y, 2 * Float.BYTES, count);
+        assertThat(Floats.toArray(x)).as("%d values", count).containsExactly(expected);
+      }
+    }
+  }
 }

@@ -53,6 +53,25 @@ public abstract class RmsNormContract {
     }
   }
 
+  @Test
+  void normalisesRowsLikeEachAlone() {
+    Random random = new Random(10);
+    try (Arena arena = Arena.ofConfined()) {
+      for (int columns : new int[] {5, 16, 37, 64}) {
+        long rowBytes = (long) columns * Float.BYTES;
+        MemorySegment x = Floats.gaussian(arena, random, 3 * columns);
+        MemorySegment weight = Floats.gaussian(arena, random, columns);
+        MemorySegment alone = arena.allocate(3 * rowBytes, 64);
+        MemorySegment together = arena.allocate(3 * rowBytes, 64);
+        for (int row = 0; row < 3; row++) {
+          kernel().normalize(x, row * rowBytes, columns, weight, 1e-6f, alone, row * rowBytes);
+        }
+        kernel().normalizeRows(x, 0, 3, columns, weight, 1e-6f, together, 0);
+        assertThat(Floats.toArray(together)).containsExactly(Floats.toArray(alone));
+      }
+    }
+  }
+
   private void check(
       Arena arena, MemorySegment x, MemorySegment weight, int columns, float epsilon) {
     MemorySegment out = Floats.copy(arena, x);

@@ -201,6 +201,22 @@ final class TimedProvider implements KernelProvider {
           0,
           () -> kernel.normalize(x, xOffset, columns, weight, epsilon, out, outOffset));
     }
+
+    @Override
+    public void normalizeRows(
+        MemorySegment x,
+        long xOffset,
+        int rows,
+        int columns,
+        MemorySegment weight,
+        float epsilon,
+        MemorySegment out,
+        long outOffset) {
+      tally.time(
+          "rmsNorm",
+          0,
+          () -> kernel.normalizeRows(x, xOffset, rows, columns, weight, epsilon, out, outOffset));
+    }
   }
 
   private record TimedRope(Rope kernel, Tally tally) implements Rope {
@@ -247,6 +263,18 @@ final class TimedProvider implements KernelProvider {
     @Override
     public void add(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int count) {
       tally.time("add", 0, () -> kernel.add(x, xOffset, y, yOffset, count));
+    }
+
+    @Override
+    public void addToRows(
+        MemorySegment x,
+        long xOffset,
+        long stride,
+        int rows,
+        MemorySegment y,
+        long yOffset,
+        int count) {
+      tally.time("add", 0, () -> kernel.addToRows(x, xOffset, stride, rows, y, yOffset, count));
     }
   }
 }

@@ -4,22 +4,34 @@ import static io.maque.asm.Gp.*;
 import static io.maque.asm.Mask.k1;
 
 import io.maque.asm.ExecutableMemory;
+import io.maque.asm.Gp;
+import io.maque.asm.Label;
 import io.maque.asm.Memory;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Add;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * {@code void add(float* x, const float* y, long whole, long rest)}; see {@link Lanes}. With 256
- * bits:
+ * {@code void add(float* x, const float* y, long whole, long rest, long rows, long stride)} adds
+ * {@code y} to each of {@code rows} rows of {@code x}, {@code stride} bytes apart; see {@link
+ * Lanes}. With 256 bits:
  *
  * <pre>
  *   mov        r10, 8
  *   sub        r10, rcx
  *   lea        r11, [ones, then zeros]
  *   vmovups    ymm15, [r11+r10*4]
+ *   mov        r10, rdi
+ *   mov        r11, rsi
+ *   mov        rcx, rdx
+ *   row:
+ *   mov        rdi, r10
+ *   mov        rsi, r11
+ *   mov        rdx, rcx
  *   test       rdx, rdx
  *   jz         tail
  *   loop:
@@ -36,17 +48,38 @@ import java.util.List;
  *   vmaskmovps ymm1, ymm15, [rsi]
  *   vaddps     ymm0, ymm0, ymm1
  *   vmaskmovps [rdi], ymm15, ymm0
+ *   add        r10, r9
+ *   dec        r8
+ *   jnz        row
  *   vzeroupper
  *   ret
  * </pre>
  */
 final class AddJit implements Add {
+  private static final FunctionDescriptor ADD =
+      FunctionDescriptor.ofVoid(
+          ValueLayout.ADDRESS,
+          ValueLayout.ADDRESS,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG);
+
+  private static final Gp X = rdi;
+  private static final Gp Y = rsi;
+  private static final Gp LEFT = rdx;
+  private static final Gp ROWS_LEFT = r8;
+  private static final Gp STRIDE = r9;
+  private static final Gp ROW = r10;
+  private static final Gp ADDENDS = r11;
+  private static final Gp WHOLE = rcx;
+
   private final Isa isa;
   private final MethodHandle function;
 
   AddJit(Isa isa) {
     this.isa = isa;
-    this.function = ExecutableMemory.function(generate(isa).toBytes(), Lanes.TWO_ARRAYS);
+    this.function = ExecutableMemory.function(generate(isa).toBytes(), ADD);
   }
 
   @Override
@@ -56,10 +89,23 @@ final class AddJit implements Add {
 
   @Override
   public void add(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int count) {
-    MemorySegment xs = Lanes.slice(x, xOffset, count);
+    addToRows(x, xOffset, 0, 1, y, yOffset, count);
+  }
+
+  @Override
+  public void addToRows(
+      MemorySegment x,
+      long xOffset,
+      long stride,
+      int rows,
+      MemorySegment y,
+      long yOffset,
+      int count) {
+    MemorySegment xs = x.asSlice(xOffset, (rows - 1) * stride + (long) count * Float.BYTES);
     MemorySegment ys = Lanes.slice(y, yOffset, count);
     Native.call(() -> {
-      function.invokeExact(xs, ys, Lanes.whole(isa, count), Lanes.rest(isa, count));
+      function.invokeExact(
+          xs, ys, Lanes.whole(isa, count), Lanes.rest(isa, count), (long) rows, stride);
     });
   }
 
@@ -67,17 +113,28 @@ final class AddJit implements Add {
     VectorAssembler a = isa.assembler();
     Constants constants = new Constants();
     Lanes lanes = new Lanes(isa, a, constants);
+    Label row = new Label();
     Lanes.Part rest = lanes.first(rcx, 1, 15, k1);
+    a.mov(ROW, X);
+    a.mov(ADDENDS, Y);
+    a.mov(WHOLE, LEFT);
+    a.bind(row);
+    a.mov(X, ROW);
+    a.mov(Y, ADDENDS);
+    a.mov(LEFT, WHOLE);
     lanes.forEach(
-        rdx,
-        List.of(rdi, rsi),
+        LEFT,
+        List.of(X, Y),
         rest,
         part -> {
-          lanes.load(isa.v(0), Memory.mem(rdi), part);
-          lanes.load(isa.v(1), Memory.mem(rsi), part);
+          lanes.load(isa.v(0), Memory.mem(X), part);
+          lanes.load(isa.v(1), Memory.mem(Y), part);
           a.vaddps(isa.v(0), isa.v(0), isa.v(1));
-          lanes.store(Memory.mem(rdi), isa.v(0), part);
+          lanes.store(Memory.mem(X), isa.v(0), part);
         });
+    a.add(ROW, STRIDE);
+    a.dec(ROWS_LEFT);
+    a.jnz(row);
     a.vzeroupper();
     a.ret();
     constants.place(a);

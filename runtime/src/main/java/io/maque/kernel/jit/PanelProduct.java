@@ -7,6 +7,7 @@ import io.maque.asm.Label;
 import io.maque.asm.Memory;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The product of a {@link Panel} with a few activations: {@code out[t][r] += Σ_blocks (scale_r ·
@@ -52,8 +53,8 @@ import io.maque.asm.VectorAssembler;
  *   vmovups      zmm20, [rdi+512]         ; scales
  *   vmovups      zmm21, [rdi+576]         ; minimums
  *   vxorps       zmm8, zmm8, zmm8
- *   vpdpbusd     zmm8, zmm0, [rsi]{1to16} ; to zmm7, [rsi+28]
- *   ...
+ *   vpdpbusd     zmm8, zmm0, [rsi]{1to16} ; to zmm7, [rsi+28]; of several tokens in turn,
+ *   ...                                   ; with sums in zmm22 and on
  *   vcvtdq2ps    zmm8, zmm8
  *   vmulps       zmm10, zmm20, [rsi+32]{1to16}
  *   vfmadd231ps  zmm12, zmm10, zmm8
@@ -131,8 +132,8 @@ final class PanelProduct {
     a.bind(loop);
     dot.loadValues(this::values);
     loadScales();
-    for (int token = 0; token < tokens; token++) {
-      accumulateBlock(token);
+    for (int token = 0; token < tokens; token += together()) {
+      accumulateBlock(token, Math.min(token + together(), tokens));
     }
     a.add(PANEL, panel.blockBytes());
     a.add(X[0], QuantisedActivations.blockBytes(planes));
@@ -182,77 +183,120 @@ final class PanelProduct {
     }
   }
 
-  private void accumulateBlock(int token) {
+  /**
+   * Tokens whose sums are formed at once, a product of each in turn: then no sum waits for itself.
+   * With 16 registers there is room for one; its successors begin while it waits.
+   */
+  private int together() {
+    if (!hasScaleRegisters()) {
+      return 1;
+    }
+    int free = panel.isa().registers() - moreSums();
+    return Math.min(maxTokens(panel.isa()), 1 + (panel.kind().hasHalves() ? free / 2 : free));
+  }
+
+  /** With 32 registers, the first of those for sums of the second token and on. */
+  private int moreSums() {
+    return SCALES + panel.kind().scales();
+  }
+
+  private int sum(int i) {
+    return i == 0 ? SUM : moreSums() + i - 1;
+  }
+
+  private int secondSum(int i) {
+    return i == 0 ? SECOND_SUM : moreSums() + together() + i - 2;
+  }
+
+  /** Adds a block of tokens {@code [from, to)} to the accumulators. */
+  private void accumulateBlock(int from, int to) {
     int all = Panel.VALUE_REGISTERS;
+    for (int token = from; token < to; token++) {
+      startSums(token, sum(token - from), secondSum(token - from));
+    }
+    for (int plane = 0; plane < planes; plane++) {
+      if (plane > 0) {
+        for (int token = from; token < to; token++) {
+          a.vpslld(v(sum(token - from)), v(sum(token - from)), Quantise.HIGH_BITS);
+        }
+      }
+      if (panel.kind().hasHalves()) {
+        addDots(from, to, plane, 0, all / 2, this::sum);
+        addDots(from, to, plane, all / 2, all, this::secondSum);
+      } else {
+        addDots(from, to, plane, 0, all, this::sum);
+      }
+    }
+    for (int token = from; token < to; token++) {
+      finishSums(token, sum(token - from), secondSum(token - from));
+    }
+  }
+
+  /** Sets sums to what the values' offset contributes, less the shifts that are to follow. */
+  private void startSums(int token, int sum, int second) {
     switch (panel.kind()) {
-      case SCALED -> {
-        startSum(token);
-        addPlanes(token);
-        addScaled(token, SUM, 0);
-      }
-      case SCALED_MIN -> {
-        clear(SUM);
-        addPlanes(token);
-        addScaled(token, SUM, 0);
-        addMinimum(token);
-      }
+      case SCALED -> startSum(token, sum);
+      case SCALED_MIN -> clear(sum);
       case SCALED_HALVES -> {
-        loadNegatedSums(token);
-        a.vpslld(v(SUM), v(SUM), panel.offsetBits());
-        a.vpslld(v(SECOND_SUM), v(SECOND_SUM), panel.offsetBits());
-        addDot(SUM, token, 0, 0, all / 2);
-        addDot(SECOND_SUM, token, 0, all / 2, all);
-        addScaled(token, SUM, 0);
-        addScaled(token, SECOND_SUM, 1);
+        loadNegatedSums(token, sum, second);
+        a.vpslld(v(sum), v(sum), panel.offsetBits());
+        a.vpslld(v(second), v(second), panel.offsetBits());
       }
       case SCALED_MIN_HALVES -> {
-        clear(SUM);
-        clear(SECOND_SUM);
-        addDot(SUM, token, 0, 0, all / 2);
-        addDot(SECOND_SUM, token, 0, all / 2, all);
-        addScaled(token, SUM, 0);
-        addScaled(token, SECOND_SUM, 1);
-        loadNegatedSums(token);
-        addScaled(token, SUM, 2);
-        addScaled(token, SECOND_SUM, 3);
+        clear(sum);
+        clear(second);
+      }
+    }
+  }
+
+  /** Scales sums and adds them to a token's accumulator. */
+  private void finishSums(int token, int sum, int second) {
+    addScaled(token, sum, 0);
+    switch (panel.kind()) {
+      case SCALED -> {}
+      case SCALED_MIN -> addMinimum(token);
+      case SCALED_HALVES -> addScaled(token, second, 1);
+      case SCALED_MIN_HALVES -> {
+        addScaled(token, second, 1);
+        loadNegatedSums(token, sum, second);
+        addScaled(token, sum, 2);
+        addScaled(token, second, 3);
       }
     }
   }
 
   /** {@code -Σ q} of columns 0 to 15 and of 16 to 31. */
-  private void loadNegatedSums(int token) {
-    a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n16(planes)));
-    a.vpbroadcastd(v(SECOND_SUM), x(token, QuantisedActivations.n32(planes)));
-    a.vpsubd(v(SECOND_SUM), v(SECOND_SUM), v(SUM));
+  private void loadNegatedSums(int token, int sum, int second) {
+    a.vpbroadcastd(v(sum), x(token, QuantisedActivations.n16(planes)));
+    a.vpbroadcastd(v(second), x(token, QuantisedActivations.n32(planes)));
+    a.vpsubd(v(second), v(second), v(sum));
   }
 
-  /** What the values' offset contributes, less the shifts that are to follow. */
-  private void startSum(int token) {
+  private void startSum(int token, int sum) {
     if (panel.signedValues()) {
-      clear(SUM);
+      clear(sum);
       return;
     }
     int shift = panel.offsetBits() - (planes - 1) * Quantise.HIGH_BITS;
-    a.vpbroadcastd(v(SUM), x(token, QuantisedActivations.n32(planes)));
+    a.vpbroadcastd(v(sum), x(token, QuantisedActivations.n32(planes)));
     if (shift > 0) {
-      a.vpslld(v(SUM), v(SUM), shift);
+      a.vpslld(v(sum), v(sum), shift);
     }
   }
 
-  /** Adds the products of all columns with all planes of the activations. */
-  private void addPlanes(int token) {
-    for (int plane = 0; plane < planes; plane++) {
-      if (plane > 0) {
-        a.vpslld(v(SUM), v(SUM), Quantise.HIGH_BITS);
+  /** Adds the products of some value registers with one plane of each token's activations. */
+  private void addDots(int from, int to, int plane, int first, int end, IntUnaryOperator sum) {
+    int columns = plane * Panel.BLOCK_COLUMNS;
+    if (to - from == 1) {
+      dot.add(sum.applyAsInt(0), first, end, j -> x(from, columns + 4 * j), this::values);
+      return;
+    }
+    for (int j = first; j < end; j++) {
+      for (int token = from; token < to; token++) {
+        Memory q = x(token, columns + 4 * j);
+        dot.add(sum.applyAsInt(token - from), j, j + 1, i -> q, this::values);
       }
-      addDot(SUM, token, plane, 0, Panel.VALUE_REGISTERS);
     }
-  }
-
-  /** Adds the products with one plane of the activations. */
-  private void addDot(int sum, int token, int plane, int from, int to) {
-    int first = plane * Panel.BLOCK_COLUMNS;
-    dot.add(sum, from, to, j -> x(token, first + 4 * j), this::values);
   }
 
   /** {@code accumulator += (scale · d) · sum}. */

@@ -5,6 +5,8 @@ import static io.maque.asm.Mask.k1;
 import static io.maque.asm.Vec.xmm;
 
 import io.maque.asm.ExecutableMemory;
+import io.maque.asm.Gp;
+import io.maque.asm.Label;
 import io.maque.asm.Memory;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
@@ -17,8 +19,8 @@ import java.util.List;
 
 /**
  * {@code void normalize(const float* x, const float* weight, float* out, long whole, long rest,
- * float columns, float epsilon)}; see {@link Lanes}. Two passes: the sum of squares, then the
- * product.
+ * long rows, float columns, float epsilon)}; see {@link Lanes}. Two passes over each row: the sum
+ * of squares, then the product.
  */
 final class RmsNormJit implements RmsNorm {
   private static final FunctionDescriptor NORMALIZE =
@@ -28,8 +30,21 @@ final class RmsNormJit implements RmsNorm {
           ValueLayout.ADDRESS,
           ValueLayout.JAVA_LONG,
           ValueLayout.JAVA_LONG,
+          ValueLayout.JAVA_LONG,
           ValueLayout.JAVA_FLOAT,
           ValueLayout.JAVA_FLOAT);
+
+  private static final Gp X = rdi;
+  private static final Gp OUT = rdx;
+  private static final Gp WHOLE = rcx;
+
+  /** Elements of a row after its whole registers; then their bytes. */
+  private static final Gp REST = r8;
+
+  private static final Gp ROWS_LEFT = r9;
+  private static final Gp LEFT = rax;
+  private static final Gp AT = rsi;
+  private static final Gp WEIGHT = rbx;
 
   private final Isa isa;
   private final MethodHandle function;
@@ -53,9 +68,23 @@ final class RmsNormJit implements RmsNorm {
       float epsilon,
       MemorySegment out,
       long outOffset) {
-    MemorySegment xs = Lanes.slice(x, xOffset, columns);
+    normalizeRows(x, xOffset, 1, columns, weight, epsilon, out, outOffset);
+  }
+
+  @Override
+  public void normalizeRows(
+      MemorySegment x,
+      long xOffset,
+      int rows,
+      int columns,
+      MemorySegment weight,
+      float epsilon,
+      MemorySegment out,
+      long outOffset) {
+    int count = Math.multiplyExact(rows, columns);
+    MemorySegment xs = Lanes.slice(x, xOffset, count);
     MemorySegment weights = Lanes.slice(weight, 0, columns);
-    MemorySegment outs = Lanes.slice(out, outOffset, columns);
+    MemorySegment outs = Lanes.slice(out, outOffset, count);
     Native.call(() -> {
       function.invokeExact(
           xs,
@@ -63,6 +92,7 @@ final class RmsNormJit implements RmsNorm {
           outs,
           Lanes.whole(isa, columns),
           Lanes.rest(isa, columns),
+          (long) rows,
           (float) columns,
           epsilon);
     });
@@ -75,16 +105,21 @@ final class RmsNormJit implements RmsNorm {
     Vec scale = isa.v(2);
     Vec value = isa.v(3);
     Vec weight = isa.v(4);
-    Lanes.Part rest = lanes.first(r8, 1, 15, k1);
+    Label row = new Label();
+    Lanes.Part rest = lanes.first(REST, 1, 15, k1);
+    a.push(WEIGHT);
+    a.mov(WEIGHT, rsi);
+    a.imul(REST, REST, Float.BYTES);
+    a.bind(row);
     a.vxorps(scale, scale, scale);
-    a.mov(r9, rdi);
-    a.mov(rax, rcx);
+    a.mov(AT, X);
+    a.mov(LEFT, WHOLE);
     lanes.forEach(
-        rax,
-        List.of(r9),
+        LEFT,
+        List.of(AT),
         rest,
         part -> {
-          lanes.load(value, Memory.mem(r9), part);
+          lanes.load(value, Memory.mem(AT), part);
           a.vfmadd231ps(scale, value, value);
         });
     Reductions.sum(a, scale, value);
@@ -94,17 +129,24 @@ final class RmsNormJit implements RmsNorm {
     constants.loadFloats(a, xmm(3), 1);
     a.vdivps(xmm(2), xmm(3), xmm(2));
     a.vbroadcastss(scale, xmm(2));
+    a.mov(AT, WEIGHT);
+    a.mov(LEFT, WHOLE);
     lanes.forEach(
-        rcx,
-        List.of(rdi, rsi, rdx),
+        LEFT,
+        List.of(X, AT, OUT),
         rest,
         part -> {
-          lanes.load(value, Memory.mem(rdi), part);
-          lanes.load(weight, Memory.mem(rsi), part);
+          lanes.load(value, Memory.mem(X), part);
+          lanes.load(weight, Memory.mem(AT), part);
           a.vmulps(value, value, scale);
           a.vmulps(value, value, weight);
-          lanes.store(Memory.mem(rdx), value, part);
+          lanes.store(Memory.mem(OUT), value, part);
         });
+    a.add(X, REST);
+    a.add(OUT, REST);
+    a.dec(ROWS_LEFT);
+    a.jnz(row);
+    a.pop(WEIGHT);
     a.vzeroupper();
     a.ret();
     constants.place(a);
