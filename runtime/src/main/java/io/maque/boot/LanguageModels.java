@@ -92,10 +92,12 @@ public final class LanguageModels {
 
   /** The bounds of the engine for a file that is opened with these options. */
   static EngineOptions engineOptions(GgufMetadata metadata, OpenOptions options) {
+    int contextLength = contextLength(options, trainedContextLength(metadata));
     return EngineOptions.of(
-        contextLength(options, trainedContextLength(metadata)),
+        contextLength,
         options.maxSequences(),
         options.queueCapacity(),
+        kvCacheTokens(options, contextLength),
         options.kvCacheType());
   }
 
@@ -120,6 +122,14 @@ public final class LanguageModels {
               .formatted(MIN_CONTEXT_LENGTH, trained, wanted));
     }
     return wanted;
+  }
+
+  private static int kvCacheTokens(OpenOptions options, int contextLength) {
+    if (options.kvCacheTokens() > 0) {
+      return options.kvCacheTokens();
+    }
+    long all = (long) contextLength * options.maxSequences();
+    return (int) Math.min(all, OpenOptions.DEFAULT_KV_CACHE_TOKENS);
   }
 
   private static Tokenizer readTokenizer(GgufMetadata metadata) {

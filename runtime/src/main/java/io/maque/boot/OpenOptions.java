@@ -7,9 +7,13 @@ import java.util.Optional;
  * How a model is opened.
  *
  * @param contextLength longest sequence, prompt and completion together; 0 takes the model's own,
- *     at most {@value #DEFAULT_CONTEXT_LENGTH}. The KV cache is sized for it
+ *     at most {@value #DEFAULT_CONTEXT_LENGTH}
  * @param maxSequences how many requests are worked on at the same time
  * @param queueCapacity how many more may wait
+ * @param kvCacheTokens positions that the KV cache holds over all requests, at least a full context
+ *     ({@link #contextLength} at most); 0 takes a full context for each request, at most {@value
+ *     #DEFAULT_KV_CACHE_TOKENS} positions. When requests need more, the youngest give way and are
+ *     computed again. Memory is taken from the operating system as it is first used
  * @param threads threads that compute; 0 takes one per processor that the process may use, a
  *     container's CPU quota included
  * @param kvCacheType element format of the KV cache, {@code F16} or {@code F32}
@@ -20,6 +24,7 @@ public record OpenOptions(
     int contextLength,
     int maxSequences,
     int queueCapacity,
+    int kvCacheTokens,
     int threads,
     TensorType kvCacheType,
     Optional<String> kernels) {
@@ -27,9 +32,15 @@ public record OpenOptions(
   /** The context length for models that were trained for a longer one. */
   public static final int DEFAULT_CONTEXT_LENGTH = 4096;
 
+  /** Most positions of a KV cache whose size nobody chose, unless one context needs more. */
+  public static final int DEFAULT_KV_CACHE_TOKENS = 32_768;
+
   /** One conversation at a time, all processors. */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(0, 1, 16, 0, TensorType.F16, Optional.empty());
+      new OpenOptions(0, 1, 16, 0, 0, TensorType.F16, Optional.empty());
+
+  /** Many users at the same time, all processors. */
+  public static final OpenOptions SERVER = DEFAULT.withMaxSequences(64).withQueueCapacity(256);
 
   public OpenOptions {
     require(contextLength >= 0, "contextLength", "0 (default) or more", contextLength);
@@ -39,6 +50,7 @@ public record OpenOptions(
         "queueCapacity",
         "0 to 1000000",
         queueCapacity);
+    require(kvCacheTokens >= 0, "kvCacheTokens", "0 (default) or more", kvCacheTokens);
     require(threads >= 0 && threads <= 1024, "threads", "0 (all) to 1024", threads);
     require(
         kvCacheType == TensorType.F16 || kvCacheType == TensorType.F32,
@@ -56,32 +68,49 @@ public record OpenOptions(
 
   /** These options with another context length. */
   public OpenOptions withContextLength(int value) {
-    return new OpenOptions(value, maxSequences, queueCapacity, threads, kvCacheType, kernels);
+    return new OpenOptions(
+        value, maxSequences, queueCapacity, kvCacheTokens, threads, kvCacheType, kernels);
   }
 
   /** These options with another number of requests at the same time. */
   public OpenOptions withMaxSequences(int value) {
-    return new OpenOptions(contextLength, value, queueCapacity, threads, kvCacheType, kernels);
+    return new OpenOptions(
+        contextLength, value, queueCapacity, kvCacheTokens, threads, kvCacheType, kernels);
   }
 
   /** These options with another number of requests that may wait. */
   public OpenOptions withQueueCapacity(int value) {
-    return new OpenOptions(contextLength, maxSequences, value, threads, kvCacheType, kernels);
+    return new OpenOptions(
+        contextLength, maxSequences, value, kvCacheTokens, threads, kvCacheType, kernels);
+  }
+
+  /** These options with another size of the KV cache. */
+  public OpenOptions withKvCacheTokens(int value) {
+    return new OpenOptions(
+        contextLength, maxSequences, queueCapacity, value, threads, kvCacheType, kernels);
   }
 
   /** These options with another number of threads. */
   public OpenOptions withThreads(int value) {
-    return new OpenOptions(contextLength, maxSequences, queueCapacity, value, kvCacheType, kernels);
+    return new OpenOptions(
+        contextLength, maxSequences, queueCapacity, kvCacheTokens, value, kvCacheType, kernels);
   }
 
   /** These options with another element format of the KV cache. */
   public OpenOptions withKvCacheType(TensorType value) {
-    return new OpenOptions(contextLength, maxSequences, queueCapacity, threads, value, kernels);
+    return new OpenOptions(
+        contextLength, maxSequences, queueCapacity, kvCacheTokens, threads, value, kernels);
   }
 
   /** These options with the kernel ladder beginning at a rung. */
   public OpenOptions withKernels(String rung) {
     return new OpenOptions(
-        contextLength, maxSequences, queueCapacity, threads, kvCacheType, Optional.of(rung));
+        contextLength,
+        maxSequences,
+        queueCapacity,
+        kvCacheTokens,
+        threads,
+        kvCacheType,
+        Optional.of(rung));
   }
 }

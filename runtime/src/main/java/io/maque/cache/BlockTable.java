@@ -44,6 +44,11 @@ public final class BlockTable {
     count++;
   }
 
+  void replace(int i, int block, long offset) {
+    blocks[i] = block;
+    offsets[i] = offset;
+  }
+
   /** Removes the last block and returns its number in the pool. */
   int removeLast() {
     return blocks[--count];

@@ -30,8 +30,7 @@ final class EngineLoop implements Runnable {
     this.runner = runner;
     this.inbox = inbox;
     this.counters = counters;
-    this.scheduler =
-        new Scheduler(runner.cache(), options.maxSequences(), options.maxBatchTokens());
+    this.scheduler = new Scheduler(runner.cache(), options);
   }
 
   @Override
@@ -197,14 +196,14 @@ final class EngineLoop implements Runnable {
   }
 
   private void end(Sequence sequence, FinishReason reason) {
-    scheduler.finish(sequence, true);
+    scheduler.finish(sequence, false);
     leave();
     tell(() -> sequence.onFinish(reason));
   }
 
   private void fail(Sequence sequence, RuntimeException error) {
     if (sequence.state() != State.FINISHED) {
-      scheduler.finish(sequence, false);
+      scheduler.finish(sequence, true);
       leave();
       tell(() -> sequence.onError(error));
     }

@@ -8,8 +8,9 @@ import io.maque.tensor.TensorType;
  * @param contextLength longest sequence, prompt and completion together, at least 2
  * @param maxSequences sequences in work at the same time, at least 1
  * @param queueCapacity requests that may wait beside those
- * @param maxBatchTokens tokens of one forward pass, at least {@code maxSequences}. A cancelled
- *     request ends after the pass that is running, so this also bounds how long that takes
+ * @param maxBatchTokens tokens of one forward pass, at least {@code maxSequences}
+ * @param maxPrefillTokens tokens of prompts in a pass that streams take part in, at least 1: bounds
+ *     how long streams pause while prompts are read
  * @param blockTokens positions per block of the KV cache
  * @param kvBlocks blocks in the KV cache, enough for one sequence of {@code contextLength}
  * @param kvCacheType element format of the KV cache
@@ -19,11 +20,13 @@ public record EngineOptions(
     int maxSequences,
     int queueCapacity,
     int maxBatchTokens,
+    int maxPrefillTokens,
     int blockTokens,
     int kvBlocks,
     TensorType kvCacheType) {
 
   private static final int DEFAULT_BATCH_TOKENS = 256;
+  private static final int DEFAULT_PREFILL_TOKENS = 64;
   private static final int DEFAULT_BLOCK_TOKENS = 32;
 
   public EngineOptions {
@@ -35,22 +38,32 @@ public record EngineOptions(
         "maxBatchTokens",
         maxSequences + " (maxSequences) or more",
         maxBatchTokens);
+    require(maxPrefillTokens >= 1, "maxPrefillTokens", "1 or more", maxPrefillTokens);
     require(blockTokens >= 1, "blockTokens", "1 or more", blockTokens);
     int needed = Math.ceilDiv(contextLength, blockTokens);
     require(kvBlocks >= needed, "kvBlocks", needed + " (one full context) or more", kvBlocks);
   }
 
-  /** Default block and batch sizes, and a KV cache in which every sequence may grow to the end. */
+  /**
+   * Default block and batch sizes.
+   *
+   * @param kvCacheTokens positions of the KV cache over all sequences; rounded up to whole blocks,
+   *     and to one full context
+   */
   public static EngineOptions of(
-      int contextLength, int maxSequences, int queueCapacity, TensorType kvCacheType) {
-    int blocks = Math.ceilDiv(contextLength, DEFAULT_BLOCK_TOKENS);
+      int contextLength,
+      int maxSequences,
+      int queueCapacity,
+      int kvCacheTokens,
+      TensorType kvCacheType) {
     return new EngineOptions(
         contextLength,
         maxSequences,
         queueCapacity,
-        Math.max(DEFAULT_BATCH_TOKENS, maxSequences),
+        Math.max(DEFAULT_BATCH_TOKENS, 2 * maxSequences),
+        DEFAULT_PREFILL_TOKENS,
         DEFAULT_BLOCK_TOKENS,
-        Math.multiplyExact(blocks, maxSequences),
+        Math.ceilDiv(Math.max(contextLength, kvCacheTokens), DEFAULT_BLOCK_TOKENS),
         kvCacheType);
   }
 

@@ -5,6 +5,7 @@ import io.maque.engine.Plan.Chunk;
 import io.maque.engine.Sequence.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -13,35 +14,43 @@ import java.util.function.Predicate;
  * Decides what the next forward pass computes: continuous batching with chunked prefill (Agrawal et
  * al. 2023, arXiv 2308.16369). Runs no model, so it can be tested without one.
  *
- * <p>Policy: running streams first, so that every pass gives each of them a token; what is left of
- * the batch goes to prompts, oldest first, in chunks; new sequences start when the whole of their
- * tokens would fit the cache. Sequences keep the order of their arrival. When blocks run out, those
- * that finished sequences left behind go first; then the youngest running sequence is preempted: it
- * gives all its blocks back and is computed again later. A prompt never preempts a running stream.
- * The oldest sequence can always proceed, since the cache holds at least one full context.
+ * <p>Policy:
+ *
+ * <ul>
+ *   <li>Running streams first, so that every pass gives each of them a token. What is left of the
+ *       pass goes to prompts; while streams run, only so much that they keep flowing.
+ *   <li>Sequences are admitted in the order of their arrival, none overtakes another, as soon as
+ *       the whole of their tokens fits the cache beside what those before them still need.
+ *   <li>Of the prompts in work the oldest gets half of what prompts may have, or all that the
+ *       others leave; the rest goes to the others, shortest first. So a long prompt neither holds
+ *       up short ones nor is held up by them for more than twice its time.
+ *   <li>A prompt takes over what the cache holds of its first tokens. When a prompt before it is
+ *       about to compute what it begins with, it waits for that: what is common is computed once.
+ *   <li>When blocks run out, what finished sequences left goes first, least recently used first;
+ *       then the youngest sequence in work is preempted: it lets go of its blocks and is computed
+ *       again later, but for what is still in the cache. A prompt never preempts a stream. The
+ *       oldest sequence can always proceed, since the cache holds at least one full context.
+ * </ul>
  */
 final class Scheduler {
   private final KvCache cache;
   private final int maxSequences;
   private final int maxBatchTokens;
-  private final RetainedPrefixes retained;
-  private long promptTokens;
-  private long cachedTokens;
-  private long preemptions;
+  private final int maxPrefillTokens;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
 
   /** Oldest first. */
   private final List<Sequence> running = new ArrayList<>();
 
-  /**
-   * @param maxSequences most running sequences
-   * @param maxBatchTokens most tokens of a plan, at least {@code maxSequences}
-   */
-  Scheduler(KvCache cache, int maxSequences, int maxBatchTokens) {
+  private long promptTokens;
+  private long cachedTokens;
+  private long preemptions;
+
+  Scheduler(KvCache cache, EngineOptions options) {
     this.cache = cache;
-    this.maxSequences = maxSequences;
-    this.maxBatchTokens = maxBatchTokens;
-    this.retained = new RetainedPrefixes(cache, maxSequences);
+    this.maxSequences = options.maxSequences();
+    this.maxBatchTokens = options.maxBatchTokens();
+    this.maxPrefillTokens = options.maxPrefillTokens();
   }
 
   /** Adds a new sequence behind all others. */
@@ -52,39 +61,6 @@ final class Scheduler {
   /** Whether no sequence is left. */
   boolean idle() {
     return waiting.isEmpty() && running.isEmpty();
-  }
-
-  /** A pass has computed a chunk. */
-  void advance(Chunk chunk) {
-    chunk.sequence().advance(chunk.count());
-  }
-
-  int running() {
-    return running.size();
-  }
-
-  int waiting() {
-    return waiting.size();
-  }
-
-  int freeBlocks() {
-    return cache.freeBlocks();
-  }
-
-  int retainedBlocks() {
-    return retained.blocks();
-  }
-
-  long promptTokens() {
-    return promptTokens;
-  }
-
-  long cachedTokens() {
-    return cachedTokens;
-  }
-
-  long preemptions() {
-    return preemptions;
   }
 
   /** The sequences that fulfil a condition, oldest first. */
@@ -106,27 +82,42 @@ final class Scheduler {
     return more;
   }
 
-  /** Ends a sequence; its keys and values are kept for others or freed. */
-  void finish(Sequence sequence, boolean keep) {
+  /** Ends a sequence. Its keys and values are left to others, or as they are when it failed. */
+  void finish(Sequence sequence, boolean failed) {
     running.remove(sequence);
     waiting.remove(sequence);
+    if (!failed) {
+      publish(sequence);
+    }
+    cache.release(sequence.blockTable());
     sequence.finish();
-    if (keep && sequence.leavesCache()) {
-      retained.add(sequence);
-    } else {
-      cache.release(sequence.blockTable());
+  }
+
+  /** A pass has computed a chunk. */
+  void advance(Chunk chunk) {
+    Sequence sequence = chunk.sequence();
+    boolean prefill = sequence.state() == State.PREFILL;
+    sequence.advance(chunk.count());
+    if (prefill || sequence.computed() % cache.layout().blockTokens() == 0) {
+      publish(sequence);
+    }
+  }
+
+  private void publish(Sequence sequence) {
+    if (sequence.leavesCache()) {
+      cache.publish(sequence.blockTable(), sequence.tokens(), sequence.computed());
     }
   }
 
   /** What to compute next, with the blocks for it reserved. Empty only when idle. */
   Plan schedule() {
     List<Chunk> chunks = new ArrayList<>();
-    int runningBefore = running.size();
+    long preemptedBefore = preemptions;
     planDecode(chunks);
-    boolean blocksLeft = planPrefill(chunks) && running.size() == runningBefore;
-    if (blocksLeft) {
-      admit(chunks);
+    if (preemptions == preemptedBefore) {
+      admit();
     }
+    planPrefill(chunks);
     return new Plan(chunks);
   }
 
@@ -142,87 +133,163 @@ final class Scheduler {
 
   private boolean reserveForDecode(Sequence sequence) {
     while (!cache.reserve(sequence.blockTable(), sequence.computed() + 1)) {
-      if (!retained.evictOldest()) {
-        Sequence youngest = running.getLast();
-        preempt(youngest);
-        if (youngest == sequence) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
-  /** Returns whether every running prompt got the blocks it asked for. */
-  private boolean planPrefill(List<Chunk> chunks) {
-    for (int i = 0; i < running.size() && budget(chunks) > 0; i++) {
-      Sequence sequence = running.get(i);
-      if (sequence.state() == State.PREFILL) {
-        int count = Math.min(sequence.remaining(), budget(chunks));
-        if (!reserveForPrefill(sequence, count)) {
-          return false;
-        }
-        chunks.add(new Chunk(sequence, count));
-      }
-    }
-    return true;
-  }
-
-  private boolean reserveForPrefill(Sequence sequence, int count) {
-    while (!cache.reserve(sequence.blockTable(), sequence.computed() + count)) {
-      if (!retained.evictOldest() && !preemptPrefillYoungerThan(sequence)) {
+      Sequence youngest = running.getLast();
+      preempt(youngest);
+      if (youngest == sequence) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean preemptPrefillYoungerThan(Sequence sequence) {
-    for (int i = running.size() - 1; running.get(i) != sequence; i--) {
-      if (running.get(i).state() == State.PREFILL) {
-        preempt(running.get(i));
+  private void admit() {
+    while (!waiting.isEmpty() && running.size() < maxSequences && fits(waiting.getFirst())) {
+      Sequence sequence = waiting.removeFirst();
+      sequence.admit();
+      running.addLast(sequence);
+    }
+  }
+
+  /** Whether there is room for all tokens of a sequence, and then for each in work to grow. */
+  private boolean fits(Sequence sequence) {
+    if (running.isEmpty()) {
+      return true;
+    }
+    int needed = blocks(sequence) + running.size();
+    if (sequence.readsCache()) {
+      needed -= cache.heldBlocks(sequence.tokens(), sequence.length() - 1);
+    }
+    for (Sequence other : running) {
+      needed += Math.max(0, blocks(other) - other.blockTable().count());
+    }
+    return needed <= cache.freeBlocks() + cache.retainedBlocks();
+  }
+
+  private int blocks(Sequence sequence) {
+    return Math.ceilDiv(sequence.length(), cache.layout().blockTokens());
+  }
+
+  private void planPrefill(List<Chunk> chunks) {
+    int left = maxBatchTokens - chunks.size();
+    if (!chunks.isEmpty()) {
+      left = Math.min(left, maxPrefillTokens);
+    }
+    List<Sequence> prompts = startedPrompts();
+    if (prompts.isEmpty() || left == 0) {
+      return;
+    }
+    Sequence oldest = prompts.removeFirst();
+    int others = prompts.stream().mapToInt(Sequence::remaining).sum();
+    int count = Math.min(oldest.remaining(), Math.max(Math.ceilDiv(left, 2), left - others));
+    if (!reserveForOldest(oldest, count)) {
+      return;
+    }
+    chunks.add(new Chunk(oldest, count));
+    left -= count;
+    prompts.sort(Comparator.comparingInt(Sequence::remaining));
+    for (Sequence prompt : prompts) {
+      count = Math.min(prompt.remaining(), left);
+      // One that was preempted for the oldest is no prompt in work any more.
+      if (count > 0
+          && prompt.state() == State.PREFILL
+          && cache.reserve(prompt.blockTable(), prompt.computed() + count)) {
+        chunks.add(new Chunk(prompt, count));
+        left -= count;
+      }
+    }
+  }
+
+  /** Prompts in work, oldest first, without those that wait for another one. */
+  private List<Sequence> startedPrompts() {
+    List<Sequence> prompts = new ArrayList<>();
+    for (int i = 0; i < running.size(); i++) {
+      Sequence sequence = running.get(i);
+      if (sequence.state() == State.ADMITTED && !follows(sequence, prompts)) {
+        start(sequence);
+      }
+      if (sequence.state() == State.PREFILL) {
+        prompts.add(sequence);
+      }
+    }
+    return prompts;
+  }
+
+  /** Whether one of some prompts is about to compute much of what a new one begins with. */
+  private boolean follows(Sequence sequence, List<Sequence> prompts) {
+    if (!sequence.readsCache() || prompts.isEmpty()) {
+      return false;
+    }
+    int limit = sequence.length() - 1;
+    int cached = cache.cached(sequence.tokens(), limit);
+    for (Sequence prompt : prompts) {
+      int gain = prompt.leavesCache() ? Math.min(limit, prompt.common(sequence)) - cached : 0;
+      if (gain >= cache.layout().blockTokens() || (gain > 0 && 2 * gain >= limit - cached)) {
         return true;
       }
     }
     return false;
   }
 
-  private void admit(List<Chunk> chunks) {
-    while (!waiting.isEmpty() && running.size() < maxSequences && budget(chunks) > 0) {
-      Sequence sequence = waiting.getFirst();
-      int needed = Math.ceilDiv(sequence.length(), cache.layout().blockTokens());
-      if (needed > cache.freeBlocks() + retained.blocks()) {
-        return;
-      }
-      waiting.removeFirst();
-      running.addLast(sequence);
-      int cached = sequence.readsCache() ? retained.takeFor(sequence) : 0;
-      if (!sequence.started()) {
-        promptTokens += sequence.promptLength();
-        cachedTokens += cached;
-      }
-      sequence.start(cached);
-      int count = Math.min(sequence.remaining(), budget(chunks));
-      if (!reserveForPrefill(sequence, count)) {
-        throw new IllegalStateException("blocks that were counted as free are not");
-      }
-      chunks.add(new Chunk(sequence, count));
+  private void start(Sequence sequence) {
+    int cached =
+        sequence.readsCache()
+            ? cache.share(sequence.blockTable(), sequence.tokens(), sequence.length() - 1)
+            : 0;
+    if (!sequence.started()) {
+      promptTokens += sequence.promptLength();
+      cachedTokens += cached;
     }
+    sequence.start(cached);
+  }
+
+  private boolean reserveForOldest(Sequence oldest, int count) {
+    while (!cache.reserve(oldest.blockTable(), oldest.computed() + count)) {
+      Sequence youngest = running.getLast();
+      if (youngest == oldest || youngest.state() == State.DECODE) {
+        return false;
+      }
+      preempt(youngest);
+    }
+    return true;
   }
 
   private void preempt(Sequence sequence) {
     running.remove(sequence);
+    waiting.addFirst(sequence);
+    publish(sequence);
     cache.release(sequence.blockTable());
     sequence.preempt();
     preemptions++;
-    waiting.addFirst(sequence);
   }
 
-  private int budget(List<Chunk> chunks) {
-    int planned = 0;
-    for (Chunk chunk : chunks) {
-      planned += chunk.count();
-    }
-    return maxBatchTokens - planned;
+  int running() {
+    return running.size();
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  int freeBlocks() {
+    return cache.freeBlocks();
+  }
+
+  int retainedBlocks() {
+    return cache.retainedBlocks();
+  }
+
+  /** Tokens of the prompts that were begun. */
+  long promptTokens() {
+    return promptTokens;
+  }
+
+  /** How many of them the cache held. */
+  long cachedTokens() {
+    return cachedTokens;
+  }
+
+  /** How many times a sequence in work gave way to an older one. */
+  long preemptions() {
+    return preemptions;
   }
 }

@@ -19,6 +19,8 @@ abstract sealed class Sequence implements Submission
   enum State {
     /** Not in work: new, or preempted and to be computed again. */
     WAITING,
+    /** In work, without keys and values: a sequence before it may compute what both begin with. */
+    ADMITTED,
     /** In work: tokens that were known before are being computed. */
     PREFILL,
     /** In work: the only token to compute is the one just sampled. */
@@ -42,7 +44,7 @@ abstract sealed class Sequence implements Submission
 
   private final Optional<Deadline> deadline;
   private final Stopwatch submitted = Stopwatch.start();
-  private BlockTable blockTable = new BlockTable();
+  private final BlockTable blockTable = new BlockTable();
   private final int promptLength;
   private int[] tokens;
   private int length;
@@ -119,11 +121,6 @@ abstract sealed class Sequence implements Submission
     return blockTable;
   }
 
-  /** Takes over the blocks of another sequence's first tokens. */
-  final void adopt(BlockTable blocks) {
-    blockTable = blocks;
-  }
-
   final int promptLength() {
     return promptLength;
   }
@@ -134,6 +131,17 @@ abstract sealed class Sequence implements Submission
 
   final int token(int position) {
     return tokens[position];
+  }
+
+  /** All tokens, without a copy: read only, up to {@link #length}. */
+  final int[] tokens() {
+    return tokens;
+  }
+
+  /** How many tokens two sequences begin with alike. */
+  final int common(Sequence other) {
+    int mismatch = Arrays.mismatch(tokens, 0, length, other.tokens, 0, other.length);
+    return mismatch < 0 ? length : mismatch;
   }
 
   final int[] tokens(int begin, int count) {
@@ -165,7 +173,14 @@ abstract sealed class Sequence implements Submission
     tokens[length++] = token;
   }
 
-  /** The sequence is in work from now on, with keys and values of its first tokens at hand. */
+  /** The sequence is in work from now on. */
+  final void admit() {
+    state = State.ADMITTED;
+  }
+
+  /**
+   * The sequence is being computed from now on, with keys and values of its first tokens at hand.
+   */
   final void start(int cachedTokens) {
     computed = cachedTokens;
     state = State.PREFILL;

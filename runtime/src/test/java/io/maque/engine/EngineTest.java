@@ -26,7 +26,7 @@ class EngineTest {
   private static final SamplingOptions SEEDED = SamplingOptions.builder().seed(11).build();
 
   private final MockModel model = new MockModel();
-  private Engine engine = engine(new EngineOptions(64, 3, 2, 16, 4, 48, TensorType.F32));
+  private Engine engine = engine(new EngineOptions(64, 3, 2, 16, 16, 4, 48, TensorType.F32));
 
   @AfterEach
   void close() {
@@ -84,7 +84,7 @@ class EngineTest {
     assertThat(model.passes.subList(0, 4))
         .containsExactly(List.of(16), List.of(16), List.of(16), List.of(2));
     engine.close();
-    engine = engine(new EngineOptions(64, 3, 2, 64, 32, 6, TensorType.F32));
+    engine = engine(new EngineOptions(64, 3, 2, 64, 64, 32, 6, TensorType.F32));
 
     assertThat(ids(prompt(50), 8, SEEDED)).isEqualTo(chunked);
   }
@@ -114,7 +114,7 @@ class EngineTest {
     }
     engine.close();
     // Three sequences of up to 57 tokens, blocks for one and a bit.
-    engine = engine(new EngineOptions(64, 3, 2, 16, 4, 18, TensorType.F32));
+    engine = engine(new EngineOptions(64, 3, 2, 16, 16, 4, 18, TensorType.F32));
     CountDownLatch allSubmitted = new CountDownLatch(1);
     model.beforeForward = batch -> await(allSubmitted);
     List<Recorder> together = new ArrayList<>();
@@ -335,7 +335,7 @@ class EngineTest {
     engine.score(prompt(60), alone);
     float[] expected = Recorder.await(alone.logprobs);
     engine.close();
-    engine = engine(new EngineOptions(64, 3, 2, 16, 4, 18, TensorType.F32));
+    engine = engine(new EngineOptions(64, 3, 2, 16, 16, 4, 18, TensorType.F32));
     List<Recorder> streams =
         List.of(submit(prompt(10), 40, seed(1)), submit(prompt(11), 40, seed(2)));
     Recorder scored = new Recorder();

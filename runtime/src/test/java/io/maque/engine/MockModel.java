@@ -28,6 +28,9 @@ public final class MockModel implements TextModel {
   /** Called before every forward pass, on the engine thread. */
   volatile Consumer<Batch> beforeForward = batch -> {};
 
+  /** Called within every forward pass, where a model of more layers would go on to the next. */
+  volatile Runnable betweenLayers = () -> {};
+
   /** A token whose prediction is NaN; -1 for none. */
   volatile int poison = -1;
 
@@ -79,6 +82,7 @@ public final class MockModel implements TextModel {
         workspace.hidden().set(row, 1, token);
       }
     }
+    betweenLayers.run();
     return keep(batch, afterLayer.apply(batch), workspace.hidden());
   }
 

@@ -35,7 +35,7 @@ class RequestsTest {
           model,
           TokenSet.all(MockModel.VOCABULARY),
           new WorkerPool(1),
-          new EngineOptions(64, 3, 2, 20, 4, 48, TensorType.F32));
+          new EngineOptions(64, 3, 2, 20, 20, 4, 48, TensorType.F32));
 
   @AfterEach
   void close() {
