@@ -5,6 +5,7 @@ import io.maque.sampling.Logits;
 import io.maque.sampling.SampledToken;
 import io.maque.sampling.SampledToken.Logprobs;
 import io.maque.sampling.Sampler;
+import io.maque.sampling.SamplingMemory;
 import io.maque.sampling.TokenSet;
 import io.maque.tensor.FloatMatrix;
 import java.util.ArrayList;
@@ -50,22 +51,22 @@ final class CompletionSequence extends Sequence {
   }
 
   @Override
-  void evaluate(int position, FloatMatrix logits, int row) {
+  void evaluate(int position, FloatMatrix logits, int row, SamplingMemory memory) {
     if (position < promptLength() - 1) {
       promptLogprobs[position] =
-          logprobs(logits, row, token(position + 1), request.promptLogprobs());
+          logprobs(logits, row, token(position + 1), request.promptLogprobs(), memory);
     } else if (request.maxTokens() > 0) {
-      int id = sampler.sample(logits, row);
+      int id = sampler.sample(logits, row, memory);
       Optional<Logprobs> logprobs =
           request.topLogprobs() < 0
               ? Optional.empty()
-              : Optional.of(logprobs(logits, row, id, request.topLogprobs()));
+              : Optional.of(logprobs(logits, row, id, request.topLogprobs(), memory));
       sampled = new SampledToken(id, logprobs);
     }
   }
 
-  private Logprobs logprobs(FloatMatrix logits, int row, int id, int top) {
-    return Logits.logprobs(logits, row, allowed, id, top);
+  private Logprobs logprobs(FloatMatrix logits, int row, int id, int top, SamplingMemory memory) {
+    return Logits.logprobs(logits, row, allowed, id, top, memory);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.maque.engine;
 
+import io.maque.sampling.SamplingMemory;
 import io.maque.tensor.FloatMatrix;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -29,7 +30,7 @@ final class EmbeddingSequence extends Sequence {
   }
 
   @Override
-  void evaluate(int position, FloatMatrix states, int row) {
+  void evaluate(int position, FloatMatrix states, int row, SamplingMemory memory) {
     // Sums must not depend on threads: left to accept, which sees one position after the other.
   }
 

@@ -4,10 +4,12 @@ import io.maque.engine.Plan.Chunk;
 import io.maque.engine.Sequence.Output;
 import io.maque.engine.Sequence.State;
 import io.maque.model.Batch;
+import io.maque.sampling.SamplingMemory;
 import io.maque.tensor.FloatMatrix;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,10 @@ final class EngineLoop implements Runnable {
   private final ModelRunner runner;
   private final Inbox inbox;
   private final Scheduler scheduler;
+
+  /** One per worker. */
+  private final SamplingMemory[] memories;
+
   private final Counters counters;
 
   /** What the pass goes on with; shrinks while it runs. */
@@ -30,6 +36,8 @@ final class EngineLoop implements Runnable {
     this.runner = runner;
     this.inbox = inbox;
     this.counters = counters;
+    this.memories = new SamplingMemory[runner.workers().threads()];
+    Arrays.setAll(memories, worker -> new SamplingMemory());
     this.scheduler = new Scheduler(runner.cache(), options);
   }
 
@@ -158,7 +166,7 @@ final class EngineLoop implements Runnable {
             1,
             (begin, end, worker) -> {
               for (int i = begin; i < end; i++) {
-                failures[i] = evaluate(positions.get(i), values, i);
+                failures[i] = evaluate(positions.get(i), values, i, memories[worker]);
               }
             });
     for (int i = 0; i < rows.length; i++) {
@@ -171,9 +179,10 @@ final class EngineLoop implements Runnable {
   }
 
   /** Returns what went wrong, or null: one sequence's failure is not that of the others. */
-  private static RuntimeException evaluate(Position position, FloatMatrix values, int row) {
+  private static RuntimeException evaluate(
+      Position position, FloatMatrix values, int row, SamplingMemory memory) {
     try {
-      position.sequence().evaluate(position.position(), values, row);
+      position.sequence().evaluate(position.position(), values, row, memory);
       return null;
     } catch (RuntimeException e) {
       return e;

@@ -1,6 +1,7 @@
 package io.maque.engine;
 
 import io.maque.sampling.Logits;
+import io.maque.sampling.SamplingMemory;
 import io.maque.sampling.TokenSet;
 import io.maque.tensor.FloatMatrix;
 import java.util.Optional;
@@ -29,9 +30,9 @@ final class ScoringSequence extends Sequence {
   }
 
   @Override
-  void evaluate(int position, FloatMatrix logits, int row) {
-    argmax[position] = Logits.argmax(logits, row, allowed);
-    logprobs[position] = Logits.logprob(logits, row, token(position + 1));
+  void evaluate(int position, FloatMatrix logits, int row, SamplingMemory memory) {
+    argmax[position] = Logits.argmax(logits, row, allowed, memory);
+    logprobs[position] = Logits.logprob(logits, row, token(position + 1), memory);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.maque.engine;
 import io.maque.cache.BlockTable;
 import io.maque.metrics.Deadline;
 import io.maque.metrics.Stopwatch;
+import io.maque.sampling.SamplingMemory;
 import io.maque.tensor.FloatMatrix;
 import java.util.Arrays;
 import java.util.Optional;
@@ -66,8 +67,10 @@ abstract sealed class Sequence implements Submission
   /**
    * Works out what the wanted output of a position says. Different positions are given to different
    * worker threads at the same time.
+   *
+   * @param memory of the worker
    */
-  abstract void evaluate(int position, FloatMatrix output, int row);
+  abstract void evaluate(int position, FloatMatrix output, int row, SamplingMemory memory);
 
   /**
    * Takes over what {@link #evaluate} found, on the engine thread, one position after the other.

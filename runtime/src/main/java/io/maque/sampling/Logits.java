@@ -18,8 +18,8 @@ public final class Logits {
    *
    * @throws InvalidLogitsException for NaN, plus infinity, or when no allowed id is possible
    */
-  public static int argmax(FloatMatrix logits, int row, TokenSet allowed) {
-    return argmax(logits.toArray(row), allowed);
+  public static int argmax(FloatMatrix logits, int row, TokenSet allowed, SamplingMemory memory) {
+    return argmax(memory.load(logits, row), allowed);
   }
 
   /** The same of a copy on the heap, which code that is not yet compiled reads far faster. */
@@ -48,8 +48,8 @@ public final class Logits {
    *
    * @throws InvalidLogitsException for NaN, plus infinity, or a row of minus infinities
    */
-  public static float logprob(FloatMatrix logits, int row, int id) {
-    return (float) (logits.get(row, id) - logSumExp(logits, row));
+  public static float logprob(FloatMatrix logits, int row, int id, SamplingMemory memory) {
+    return (float) (logits.get(row, id) - logSumExp(memory.load(logits, row)));
   }
 
   /**
@@ -57,12 +57,12 @@ public final class Logits {
    * the softmax of all of a row.
    */
   public static Logprobs logprobs(
-      FloatMatrix logits, int row, TokenSet allowed, int chosen, int top) {
-    double logSumExp = logSumExp(logits, row);
+      FloatMatrix logits, int row, TokenSet allowed, int chosen, int top, SamplingMemory memory) {
+    float[] values = memory.load(logits, row);
+    double logSumExp = logSumExp(values);
     List<Candidate> candidates = new ArrayList<>(top);
     if (top > 0) {
-      TopTokens most = new TopTokens();
-      float[] values = logits.toArray(row);
+      TopTokens most = memory.top();
       allowed.mask(values);
       most.select(values, top);
       for (int i = 0; i < most.count(); i++) {
@@ -72,8 +72,7 @@ public final class Logits {
     return new Logprobs((float) (logits.get(row, chosen) - logSumExp), candidates);
   }
 
-  private static double logSumExp(FloatMatrix logits, int index) {
-    float[] row = logits.toArray(index);
+  private static double logSumExp(float[] row) {
     float max = Float.NEGATIVE_INFINITY;
     for (int id = 0; id < row.length; id++) {
       if (!(row[id] <= max)) {

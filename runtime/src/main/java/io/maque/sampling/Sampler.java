@@ -1,8 +1,6 @@
 package io.maque.sampling;
 
 import io.maque.tensor.FloatMatrix;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -28,12 +26,15 @@ public final class Sampler {
   private final Optional<TokenConstraint> constraint;
   private final SplitMix64 random;
   private final Map<Integer, Integer> completionCounts = new HashMap<>();
-  private final TopTokens top = new TopTokens();
-  private final BitSet seen = new BitSet();
   private int[] history;
   private int historyLength;
-  private float[] row = {};
-  private double[] weights = {};
+
+  /** Of the thread that samples now, and its parts. */
+  private SamplingMemory memory;
+
+  private float[] row;
+  private TopTokens top;
+  private double[] weights;
 
   /** A sampler without constraint. */
   public Sampler(SamplingOptions options, TokenSet allowed, int[] prompt) {
@@ -70,11 +71,15 @@ public final class Sampler {
    * The next token of the completion.
    *
    * @param logits one row per sequence, a column per row of the vocabulary
+   * @param memory of this thread
    * @throws InvalidLogitsException for NaN, plus infinity, or when no token is possible
    * @throws IllegalStateException when the constraint allows no token
    */
-  public int sample(FloatMatrix logits, int row) {
-    int id = choose(logits, row);
+  public int sample(FloatMatrix logits, int row, SamplingMemory memory) {
+    this.memory = memory;
+    this.row = memory.load(logits, row);
+    this.top = memory.top();
+    int id = choose();
     remember(id);
     return id;
   }
@@ -84,8 +89,7 @@ public final class Sampler {
     return constraint.isPresent() && constraint.get().complete();
   }
 
-  private int choose(FloatMatrix logits, int index) {
-    copyRow(logits, index);
+  private int choose() {
     if (options.greedy() && !options.adjustsLogits() && constraint.isEmpty()) {
       return Logits.argmax(row, allowed);
     }
@@ -97,14 +101,6 @@ public final class Sampler {
       return top.id(0);
     }
     return draw();
-  }
-
-  private void copyRow(FloatMatrix logits, int index) {
-    if (row.length != logits.columns()) {
-      row = new float[logits.columns()];
-    }
-    MemorySegment.copy(
-        logits.data(), ValueLayout.JAVA_FLOAT_UNALIGNED, logits.offset(index), row, 0, row.length);
   }
 
   private void checkAndMask() {
@@ -144,7 +140,7 @@ public final class Sampler {
   private void penalizeRepetition(float penalty) {
     int window = options.repetitionWindow();
     int begin = window == 0 ? 0 : Math.max(0, historyLength - window);
-    seen.clear();
+    BitSet seen = memory.seen();
     for (int i = begin; i < historyLength; i++) {
       int id = history[i];
       if (!seen.get(id)) {
@@ -190,7 +186,7 @@ public final class Sampler {
 
   /** Weighs the selected tokens and returns the sum. */
   private double weighTop() {
-    reserveWeights(top.count());
+    weights = memory.weights(top.count());
     double sum = 0;
     for (int i = 0; i < top.count(); i++) {
       weights[i] = weight(top.logit(i), top.logit(0));
@@ -214,7 +210,7 @@ public final class Sampler {
   private int drawFromAll() {
     top.select(row, 1);
     requirePossible(top.count());
-    reserveWeights(row.length);
+    weights = memory.weights(row.length);
     double sum = 0;
     for (int id = 0; id < row.length; id++) {
       double weight = weight(row[id], top.logit(0));
@@ -242,12 +238,6 @@ public final class Sampler {
 
   private double weight(float logit, float max) {
     return Math.exp((logit - max) / options.temperature());
-  }
-
-  private void reserveWeights(int count) {
-    if (weights.length < count) {
-      weights = new double[count];
-    }
   }
 
   private static void requirePossible(int count) {

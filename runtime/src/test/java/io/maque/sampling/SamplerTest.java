@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
+  private static final SamplingMemory MEMORY = new SamplingMemory();
+
   private static final float NEVER = Float.NEGATIVE_INFINITY;
   private static final SamplingOptions PLAIN =
       SamplingOptions.GREEDY.toBuilder().temperature(1).seed(7).build();
@@ -35,11 +37,11 @@ class SamplerTest {
     TokenSet allowed = TokenSet.of(3, id -> id != 1);
     FloatMatrix logits = logits(0, 90, 1, 99);
 
-    assertThat(new Sampler(SamplingOptions.GREEDY, allowed, new int[0]).sample(logits, 0))
+    assertThat(new Sampler(SamplingOptions.GREEDY, allowed, new int[0]).sample(logits, 0, MEMORY))
         .isEqualTo(2);
     Sampler sampler = new Sampler(PLAIN, allowed, new int[0]);
     for (int i = 0; i < 100; i++) {
-      assertThat(sampler.sample(logits, 0)).isIn(0, 2);
+      assertThat(sampler.sample(logits, 0, MEMORY)).isIn(0, 2);
     }
   }
 
@@ -58,11 +60,11 @@ class SamplerTest {
       FloatMatrix logits = logits(row);
       for (int i = 0; i < 50; i++) {
         int before = constraint.last;
-        assertThat(sampler.sample(logits, 0)).isNotEqualTo(before).isLessThan(65);
+        assertThat(sampler.sample(logits, 0, MEMORY)).isNotEqualTo(before).isLessThan(65);
       }
       if (options.greedy()) {
-        assertThat(sampler.sample(logits, 0)).isEqualTo(64);
-        assertThat(sampler.sample(logits, 0)).isZero();
+        assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(64);
+        assertThat(sampler.sample(logits, 0, MEMORY)).isZero();
       }
     }
   }
@@ -73,7 +75,7 @@ class SamplerTest {
         new Sampler(
             PLAIN, TokenSet.of(3, id -> id != 1), Optional.of(new OnlyToken(1)), new int[0]);
 
-    assertThatThrownBy(() -> sampler.sample(logits(1, 2, 3), 0))
+    assertThatThrownBy(() -> sampler.sample(logits(1, 2, 3), 0, MEMORY))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("leaves no token");
   }
@@ -204,15 +206,15 @@ class SamplerTest {
     FloatMatrix logits = logits(4, -1, 1.5f, 0.5f);
 
     // 2, -2, 1.5, 2.5: id 3.
-    assertThat(sampler.sample(logits, 0)).isEqualTo(3);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(3);
     // 2, -2, 1.5, (0.5+2)/2 - 0.5 - 0.25 = 0.5: id 0.
-    assertThat(sampler.sample(logits, 0)).isEqualTo(0);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(0);
     // 2 - 0.75 = 1.25, -2, 1.5, 0.5: id 2.
-    assertThat(sampler.sample(logits, 0)).isEqualTo(2);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(2);
     // 1.25, -2, 0.75 - 0.75 = 0, 0.5: id 0, whose count is then 2.
-    assertThat(sampler.sample(logits, 0)).isEqualTo(0);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(0);
     // Id 0 falls by 0.25 each time: 1, 0.75, then 0.5 like id 3 (the lower id wins), then 0.25.
-    assertThat(IntStream.range(0, 4).map(i -> sampler.sample(logits, 0)).toArray())
+    assertThat(IntStream.range(0, 4).map(i -> sampler.sample(logits, 0, MEMORY)).toArray())
         .containsExactly(0, 0, 0, 3);
   }
 
@@ -223,9 +225,9 @@ class SamplerTest {
     Sampler sampler = new Sampler(options, TokenSet.all(2), new int[] {0, 1});
     FloatMatrix logits = logits(2, 3);
 
-    assertThat(sampler.sample(logits, 0)).isEqualTo(0);
-    assertThat(sampler.sample(logits, 0)).isEqualTo(1);
-    assertThat(sampler.sample(logits, 0)).isEqualTo(0);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(0);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(1);
+    assertThat(sampler.sample(logits, 0, MEMORY)).isEqualTo(0);
   }
 
   @Test
@@ -270,17 +272,17 @@ class SamplerTest {
     FloatMatrix logits = logits(1, 2, 3, NEVER);
     double logSum = Math.log(Math.exp(1) + Math.exp(2) + Math.exp(3));
 
-    Logprobs logprobs = Logits.logprobs(logits, 0, TokenSet.all(4), 0, 2);
+    Logprobs logprobs = Logits.logprobs(logits, 0, TokenSet.all(4), 0, 2, MEMORY);
 
     assertThat(logprobs.chosen()).isEqualTo((float) (1 - logSum));
     assertThat(logprobs.top())
         .containsExactly(
             new SampledToken.Candidate(2, (float) (3 - logSum)),
             new SampledToken.Candidate(1, (float) (2 - logSum)));
-    assertThat(Logits.logprob(logits, 0, 2)).isEqualTo((float) (3 - logSum));
-    assertThat(Logits.argmax(logits, 0, TokenSet.all(4))).isEqualTo(2);
+    assertThat(Logits.logprob(logits, 0, 2, MEMORY)).isEqualTo((float) (3 - logSum));
+    assertThat(Logits.argmax(logits, 0, TokenSet.all(4), MEMORY)).isEqualTo(2);
     TokenSet notTwo = TokenSet.of(4, id -> id != 2);
-    assertThat(Logits.logprobs(logits, 0, notTwo, 0, 1).top())
+    assertThat(Logits.logprobs(logits, 0, notTwo, 0, 1, MEMORY).top())
         .containsExactly(new SampledToken.Candidate(1, (float) (2 - logSum)));
   }
 
@@ -304,14 +306,15 @@ class SamplerTest {
   }
 
   private static int sample(SamplingOptions options, float... logits) {
-    return new Sampler(options, TokenSet.all(logits.length), new int[0]).sample(logits(logits), 0);
+    return new Sampler(options, TokenSet.all(logits.length), new int[0])
+        .sample(logits(logits), 0, MEMORY);
   }
 
   private static List<Integer> draws(SamplingOptions options, FloatMatrix logits) {
     Sampler sampler = new Sampler(options, TokenSet.all(logits.columns()), new int[0]);
     List<Integer> ids = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      ids.add(sampler.sample(logits, 0));
+      ids.add(sampler.sample(logits, 0, MEMORY));
     }
     return ids;
   }
@@ -330,7 +333,7 @@ class SamplerTest {
     FloatMatrix matrix = logits(logits);
     double[] seen = new double[logits.length];
     for (int i = 0; i < draws; i++) {
-      seen[sampler.sample(matrix, 0)] += 1.0 / draws;
+      seen[sampler.sample(matrix, 0, MEMORY)] += 1.0 / draws;
     }
     return seen;
   }
