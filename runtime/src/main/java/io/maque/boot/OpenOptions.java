@@ -10,8 +10,8 @@ import java.util.Optional;
  *     at most {@value #DEFAULT_CONTEXT_LENGTH}
  * @param maxSequences how many requests are worked on at the same time
  * @param queueCapacity how many more may wait
- * @param kvCacheTokens positions that the KV cache holds over all requests; less than one full context
- *     is taken for that much, 0 takes a full context for each request, at most {@value
+ * @param kvCacheTokens positions that the KV cache holds over all requests; less than one full
+ *     context is taken for that much, 0 takes a full context for each request, at most {@value
  *     #DEFAULT_KV_CACHE_TOKENS} positions. When requests need more, the youngest give way and are
  *     computed again. Memory is taken from the operating system as it is first used
  * @param threads threads that compute; 0 takes one per processor that the process may use, a

@@ -38,6 +38,9 @@ final class EmbeddingSequence extends Sequence {
   Optional<FinishReason> accept(int position, FloatMatrix states, int row) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += states.get(row, i);
+      if (!Double.isFinite(sum[i])) {
+        throw new InvalidHiddenStateException(position);
+      }
     }
     pooled = position + 1;
     return pooled == length() ? Optional.of(FinishReason.STOP) : Optional.empty();

@@ -4,9 +4,8 @@ package io.maque.engine;
 public interface Submission {
 
   /**
-   * Ends the request before the next layer of a forward pass; its listener hears of it on the engine
-   * thread.
-   * Without effect when it has ended. Callable from any thread.
+   * Ends the request before the next layer of a forward pass; its listener hears of it on the
+   * engine thread. Without effect when it has ended. Callable from any thread.
    */
   void cancel();
 }

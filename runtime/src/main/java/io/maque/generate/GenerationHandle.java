@@ -14,9 +14,9 @@ public interface GenerationHandle {
   Generation await(GenerationListener listener);
 
   /**
-   * Ends the request within the time of one layer of the model, at whatever stage it is. {@link #await} then
-   * returns what there is, with {@link io.maque.engine.FinishReason#CANCELLED}. Without effect on a
-   * request that is complete.
+   * Ends the request within the time of one layer of the model, at whatever stage it is. {@link
+   * #await} then returns what there is, with {@link io.maque.engine.FinishReason#CANCELLED}.
+   * Without effect on a request that is complete.
    */
   void cancel();
 }

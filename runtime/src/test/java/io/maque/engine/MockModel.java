@@ -106,7 +106,8 @@ public final class MockModel implements TextModel {
   public void hiddenStates(int[] rows, Workspace workspace, FloatMatrix states) {
     for (int i = 0; i < rows.length; i++) {
       states.set(i, 0, workspace.hidden().get(rows[i], 0));
-      states.set(i, 1, workspace.hidden().get(rows[i], 1));
+      float token = workspace.hidden().get(rows[i], 1);
+      states.set(i, 1, token == poison ? Float.NaN : token);
     }
   }
 

@@ -180,6 +180,17 @@ class RequestsTest {
   }
 
   @Test
+  void statesThatAreNoNumbersAreAnError() {
+    model.poison = 4;
+    CompletableFuture<float[]> embedding = new CompletableFuture<>();
+    engine.embed(new int[] {3, 4, 5}, into(embedding));
+
+    assertThatThrownBy(() -> Recorder.await(embedding))
+        .isInstanceOf(InvalidHiddenStateException.class)
+        .hasMessageContaining("position 1");
+  }
+
+  @Test
   void statisticsSayHowThingsStand() throws Exception {
     Semaphore passes = new Semaphore(0);
     model.beforeForward = batch -> passes.acquireUninterruptibly();
