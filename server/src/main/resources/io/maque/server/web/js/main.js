@@ -87,5 +87,6 @@ await library.load();
 if (!library.keeps) toast(t("notKept"));
 chat.start(null);
 await models.load();
+// On a phone the focus would bring up the keyboard before anything was read.
+if (!matchMedia("(pointer: coarse)").matches) composer.focus();
 document.documentElement.dataset.ready = "true"; // what the browser tests wait for
-if (matchMedia("(pointer: fine)").matches) composer.focus();

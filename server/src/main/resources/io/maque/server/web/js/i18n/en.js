@@ -1,4 +1,6 @@
 // Every sentence of the page in English. The keys are those of zh.js; a test compares them.
+const plural = (count, one, many) => (String(count) === "1" ? one : many);
+
 export default {
   languageName: "English",
   switchLanguage: "中文",
@@ -21,7 +23,7 @@ export default {
   import: "Import",
   removed: "“{title}” is deleted.",
   undo: "Undo",
-  imported: ({ count }) => (count === 1 ? "1 conversation imported." : `${count} conversations imported.`),
+  imported: ({ count }) => plural(count, "1 conversation imported.", `${count} conversations imported.`),
   importFailed: "This file is not an export of this page: {reason}",
   notKept: "This browser lets the page keep nothing: conversations are gone when it is closed.",
   storeFailed: "The conversation could not be kept: {reason}",
@@ -78,9 +80,9 @@ export default {
 
   ttft: "First token after {time}",
   speed: "{speed} tokens/s",
-  tokens: ({ count }) => (count === 1 ? "1 token" : `${count} tokens`),
+  tokens: ({ count }) => plural(count, "1 token", `${count} tokens`),
   cached: "{cached} of {prompt} prompt tokens from cache",
-  promptTokens: ({ count }) => (count === 1 ? "1 prompt token" : `${count} prompt tokens`),
+  promptTokens: ({ count }) => plural(count, "1 prompt token", `${count} prompt tokens`),
   endedByLength: "Cut at the limit of tokens. Raise “Most tokens” in the settings, or ask it to go on.",
   endedByDeadline: "Cut at the server's time limit.",
   endedByStop: "You stopped this answer.",
@@ -134,9 +136,9 @@ export default {
   pdfTitle: "Pages of {name}",
   pdfReading: "Reading the document…",
   pdfProgress: "{done} of {count} pages",
-  pdfChosen: ({ count }) => (count === 1 ? "1 page chosen" : `${count} pages chosen`),
+  pdfChosen: ({ count }) => plural(count, "1 page chosen", `${count} pages chosen`),
   pdfCut: "The document has {count} pages; the first {shown} can be chosen.",
-  pdfUse: ({ count }) => (count === 1 ? "Attach 1 page" : `Attach ${count} pages`),
+  pdfUse: ({ count }) => plural(count, "Attach 1 page", `Attach ${count} pages`),
   pdfPage: "Page {page}",
   selectPages: "All or none",
   pdfFailed: "This PDF could not be read: {reason}",

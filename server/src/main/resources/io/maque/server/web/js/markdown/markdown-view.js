@@ -1,17 +1,28 @@
 import { Marked } from "../../lib/marked/marked.esm.js";
 import { el, findAll } from "../dom.js";
+import { t } from "../i18n.js";
 import { CodeBlock } from "./code.js";
 import { mathExtensions, typeset } from "./math.js";
 import { safeFragment } from "./sanitize.js";
 import { settled } from "./tail.js";
 
+const escape = (text) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+// marked writes a picture's description into its markup as it is, so pictures are written here: those
+// inside the answer as pictures, all others as links, since fetching them would tell somebody.
+function picture({ href, title, text }) {
+  const inside = /^data:image\//i.test(href);
+  const name = text || t("openImageLink", { host: URL.canParse(href) ? new URL(href).host : href });
+  const tip = title ? ` title="${escape(title)}"` : "";
+  return inside ? `<img src="${escape(href)}" alt="${escape(text)}"${tip}>` : `<a href="${escape(href)}"${tip}>${escape(name)}</a>`;
+}
+
 // Markup in an answer is shown as it was written, but for a few harmless elements without attributes.
 const HARMLESS = /^<\/?(?:br|sub|sup|kbd|mark|u)\s*\/?>$/i;
-const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const marked = new Marked({ gfm: true, breaks: true, extensions: mathExtensions }).use({
+const marked = new Marked({ gfm: true, breaks: true }).use({
   extensions: mathExtensions,
-  renderer: { html: ({ text }) => (HARMLESS.test(text.trim()) ? text : escape(text)) },
+  renderer: { image: picture, html: ({ text }) => (HARMLESS.test(text.trim()) ? text : escape(text)) },
 });
 
 /**

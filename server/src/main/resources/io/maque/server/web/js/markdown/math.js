@@ -1,7 +1,7 @@
 // Formulas between $…$, $$…$$, \(…\) and \[…\]. KaTeX is large, so it comes with the first formula.
 const BLOCK = /^(?:\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\])(?:\n|$)/;
 const INLINE = /^(?:\\\(([\s\S]+?)\\\)|\$\$([^$]+?)\$\$|\$(?!\s)((?:\\.|[^$\\\n])+?)(?<!\s)\$(?![\d\p{L}]))/u;
-const LIMITS = { throwOnError: false, trust: false, maxExpand: 200, maxSize: 20, strict: "ignore" };
+const LIMITS = { throwOnError: true, trust: false, maxExpand: 200, maxSize: 20, strict: "ignore" };
 
 const escape = (text) => text.replace(/[&<>]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[character]);
 
@@ -31,6 +31,12 @@ export async function typeset(root) {
   if (formulas.length === 0) return;
   const { default: katex } = await import("../../lib/katex/katex.mjs");
   for (const node of formulas) {
-    katex.render(node.textContent, node, { ...LIMITS, displayMode: node.classList.contains("math-block") });
+    const written = node.textContent;
+    try {
+      katex.render(written, node, { ...LIMITS, displayMode: node.classList.contains("math-block") });
+    } catch (error) {
+      if (!(error instanceof katex.ParseError)) throw error;
+      node.textContent = written; // no formula, or one that is not finished
+    }
   }
 }

@@ -1,7 +1,6 @@
 // What a model writes is a stranger's text. Only these elements reach the page, without styles,
 // handlers, forms or pictures from elsewhere (a picture's address could carry secrets away).
 import DOMPurify from "../../lib/dompurify/purify.es.mjs";
-import { t } from "../i18n.js";
 
 const ALLOWED_TAGS = [
   "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "sub", "sup", "kbd", "mark", "u", "blockquote", "ul", "ol", "li",
@@ -15,7 +14,7 @@ const purify = DOMPurify(window);
 
 purify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") mendLink(node);
-  else if (node.tagName === "IMG" && !SAFE_PICTURE.test(node.getAttribute("src") ?? "")) node.replaceWith(linkToPicture(node));
+  else if (node.tagName === "IMG" && !SAFE_PICTURE.test(node.getAttribute("src") ?? "")) node.remove();
   else if (node.tagName === "INPUT" && node.type !== "checkbox") node.remove();
 });
 
@@ -31,15 +30,4 @@ function mendLink(link) {
   }
   link.setAttribute("target", "_blank");
   link.setAttribute("rel", "noopener noreferrer nofollow");
-}
-
-function linkToPicture(image) {
-  const source = image.getAttribute("src") ?? "";
-  const link = document.createElement("a");
-  const host = URL.canParse(source) ? new URL(source).host : source;
-  link.textContent = image.getAttribute("alt") || t("openImageLink", { host });
-  link.setAttribute("href", source);
-  link.title = source;
-  mendLink(link);
-  return link;
 }

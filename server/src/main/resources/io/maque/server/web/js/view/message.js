@@ -156,7 +156,7 @@ export class AssistantMessage {
           { class: "actions" },
           variantSwitch(chat, message),
           message.text !== "" && copyButton(() => message.text),
-          action("again", t("regenerate"), () => chat.regenerate(message)),
+          !failure && action("again", t("regenerate"), () => chat.regenerate(message)),
           statisticsLine(message),
         ),
       ].filter(Boolean),

@@ -1,0 +1,240 @@
+package io.maque.server.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/**
+ * The Chromium of this machine, without a window, as a person would use it: what can be pressed and
+ * typed is pressed and typed. It notices every breach of the page's security policy.
+ */
+final class Browser implements AutoCloseable {
+  /** Of a modern phone, in CSS pixels. */
+  static final int PHONE_WIDTH = 390;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  /** Counts breaches from the first moment on; outlives nothing but a document. */
+  private static final String WATCH =
+      "window.breaches = [];"
+          + "addEventListener('securitypolicyviolation', (event) =>"
+          + " window.breaches.push(event.violatedDirective + ' ' + event.blockedURI));";
+
+  private final ChromeDriver driver;
+
+  private Browser(ChromeDriver driver) {
+    this.driver = driver;
+  }
+
+  /** A new browser that knows nothing. */
+  static Browser start() {
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(installed("chromium").toFile());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox", // as root, in containers
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--no-first-run",
+        "--hide-scrollbars",
+        "--lang=en-US",
+        "--use-fake-device-for-media-stream");
+    LoggingPreferences logging = new LoggingPreferences();
+    logging.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logging);
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(installed("chromedriver").toFile())
+            .usingAnyFreePort()
+            .withSilent(true)
+            .build();
+    Browser browser = new Browser(new ChromeDriver(service, options));
+    browser.devtools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
+    browser.screen(1280, 860, false);
+    browser.language("en-US");
+    return browser;
+  }
+
+  private static Path installed(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new AssertionError(
+                "%s: expected on the PATH, found nowhere; scripts/fetch-browser must run first"
+                    .formatted(program)));
+  }
+
+  /** A command of the browser's own protocol. */
+  Map<String, Object> devtools(String command, Map<String, Object> parameters) {
+    return driver.executeCdpCommand(command, new HashMap<>(parameters));
+  }
+
+  /** The size of the page, with a finger or a mouse. */
+  void screen(int width, int height, boolean phone) {
+    devtools(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of(
+            "width", width, "height", height, "deviceScaleFactor", phone ? 2 : 1, "mobile", phone));
+    devtools("Emulation.setTouchEmulationEnabled", Map.of("enabled", phone));
+  }
+
+  /** What the user of the browser reads. */
+  void language(String tag) {
+    String agent = (String) script("return navigator.userAgent");
+    devtools("Network.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", tag));
+  }
+
+  /** The system's colours. */
+  void prefersDark(boolean dark) {
+    Map<String, String> feature =
+        Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
+    devtools("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+  }
+
+  /** Opens the page of a server and waits until it can be used. */
+  Browser open(int port) {
+    console(); // what an earlier page said is not this one's
+    driver.get("http://127.0.0.1:" + port + "/");
+    until("return document.documentElement.dataset.ready === 'true'");
+    return this;
+  }
+
+  /** Opens it again, as a reader does who presses the browser's button. */
+  void reload() {
+    driver.navigate().refresh();
+    until("return document.documentElement.dataset.ready === 'true'");
+  }
+
+  /** Runs JavaScript in the page. */
+  Object script(String javaScript, Object... arguments) {
+    return driver.executeScript(javaScript, arguments);
+  }
+
+  /** Runs JavaScript that calls its last argument back. */
+  Object asyncScript(String javaScript, Object... arguments) {
+    driver.manage().timeouts().scriptTimeout(PATIENCE);
+    return driver.executeAsyncScript(javaScript, arguments);
+  }
+
+  /** Waits until a script is true. */
+  void until(String javaScript) {
+    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+        .withMessage(() -> javaScript + "; console: " + console())
+        .until(_ -> Boolean.TRUE.equals(script(javaScript)));
+  }
+
+  /** Waits until an element has a text in it. */
+  void untilText(String selector, String text) {
+    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+        .withMessage(() -> "'%s' in %s, found '%s'".formatted(text, selector, text(selector)))
+        .until(_ -> text(selector).contains(text));
+  }
+
+  /** The first element that is displayed. */
+  WebElement find(String selector) {
+    return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+        .withMessage(() -> selector + " to be seen; console: " + console())
+        .until(
+            _ -> all(selector).stream().filter(WebElement::isDisplayed).findFirst().orElse(null));
+  }
+
+  /** All elements. */
+  List<WebElement> all(String selector) {
+    return driver.findElements(By.cssSelector(selector));
+  }
+
+  /** All text of the first element, seen or not; empty when there is none. */
+  String text(String selector) {
+    return (String)
+        script("return document.querySelector(arguments[0])?.textContent ?? ''", selector);
+  }
+
+  /** Presses an element, once more when the page replaced it under the finger. */
+  void press(String selector) {
+    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+        .ignoring(StaleElementReferenceException.class)
+        .until(_ -> {
+          find(selector).click();
+          return true;
+        });
+  }
+
+  /** Types where the focus is. */
+  void type(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Writes a message and sends it with Enter. */
+  void say(String text) {
+    find("#prompt").sendKeys(text, Keys.ENTER);
+  }
+
+  /** Waits until nothing is being answered. */
+  void untilAnswered() {
+    until(
+        "return document.querySelector('#stop').hidden &&"
+            + " !document.querySelector('[aria-busy=true]')");
+  }
+
+  /** What has the focus, as a selector by id or by tag. */
+  String focused() {
+    return (String)
+        script(
+            "const e = document.activeElement; return e.id ? '#' + e.id : e.tagName.toLowerCase()");
+  }
+
+  /** What the page wrote to the console. */
+  List<String> console() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .toList();
+  }
+
+  /** Keeps a picture of the page for people to look at. */
+  void screenshot(String name) {
+    try {
+      Files.createDirectories(SCREENSHOTS);
+      Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Fails when the page tried anything its security policy forbids, or threw anything. */
+  void assertWellBehaved() {
+    assertThat(script("return window.breaches")).as("breaches of policy").isEqualTo(List.of());
+    // What the server refused is logged by the browser itself.
+    assertThat(console())
+        .filteredOn(line -> line.startsWith("SEVERE") && !line.contains("Failed to load resource"))
+        .isEmpty();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}

@@ -1,0 +1,189 @@
+package io.maque.server.browser;
+
+import io.maque.chat.ChatFormat;
+import io.maque.engine.EngineStatistics;
+import io.maque.engine.FinishReason;
+import io.maque.generate.Generation;
+import io.maque.generate.GenerationHandle;
+import io.maque.generate.GenerationListener;
+import io.maque.generate.GenerationRequest;
+import io.maque.generate.LanguageModel;
+import io.maque.generate.ModelCard;
+import io.maque.generate.Prompt;
+import io.maque.generate.Score;
+import io.maque.generate.Timings;
+import io.maque.generate.Usage;
+import io.maque.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Answers what it was told to, piece by piece, and remembers what it was asked. */
+final class ScriptedModel implements LanguageModel {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<GenerationRequest> requests = new LinkedBlockingQueue<>();
+
+  /**
+   * An answer to come.
+   *
+   * @param goOn what it waits for after its first piece; cancelling lets it go, too
+   * @param failure what it ends with, or null
+   */
+  private record Answer(
+      List<String> pieces,
+      CountDownLatch goOn,
+      CountDownLatch cancelled,
+      FinishReason finish,
+      RuntimeException failure) {}
+
+  /** The next answer. */
+  ScriptedModel answers(String... pieces) {
+    return add(pieces, 0, FinishReason.STOP, null);
+  }
+
+  /** The next answer, cut by the limit of tokens. */
+  ScriptedModel answersCut(String... pieces) {
+    return add(pieces, 0, FinishReason.LENGTH, null);
+  }
+
+  /** The next answer: gives its first piece and waits until it is cancelled. */
+  ScriptedModel answersUntilCancelled(String... pieces) {
+    return add(pieces, 1, FinishReason.STOP, null);
+  }
+
+  /** The next answer: gives its pieces, then fails. */
+  ScriptedModel fails(RuntimeException failure, String... pieces) {
+    return add(pieces, 0, FinishReason.STOP, failure);
+  }
+
+  private ScriptedModel add(
+      String[] pieces, int waits, FinishReason finish, RuntimeException failure) {
+    answers.add(
+        new Answer(
+            List.of(pieces), new CountDownLatch(waits), new CountDownLatch(1), finish, failure));
+    return this;
+  }
+
+  /** The conversation of the next request that came. */
+  Prompt.Chat asked() {
+    return (Prompt.Chat) request().prompt();
+  }
+
+  /** The next request that came. */
+  GenerationRequest request() {
+    try {
+      GenerationRequest request = requests.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (request == null) {
+        throw new AssertionError("expected a request within %d s".formatted(PATIENCE_SECONDS));
+      }
+      return request;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether no request waits to be looked at. */
+  boolean wasNotAsked() {
+    return requests.isEmpty();
+  }
+
+  @Override
+  public GenerationHandle submit(GenerationRequest request) {
+    requests.add(request);
+    Answer answer = answers.poll();
+    if (answer == null) {
+      throw new AssertionError("no answer was scripted for " + request.prompt());
+    }
+    if (answer.failure() != null && answer.pieces().isEmpty()) {
+      throw answer.failure();
+    }
+    return new Handle(answer);
+  }
+
+  private record Handle(Answer answer) implements GenerationHandle {
+
+    @Override
+    public Generation await(GenerationListener listener) {
+      int given = 0;
+      for (String piece : answer.pieces()) {
+        if (answer.cancelled().getCount() == 0) {
+          break;
+        }
+        listener.onPiece(new GenerationListener.Piece(piece, List.of()));
+        given++;
+        pause();
+      }
+      if (answer.failure() != null) {
+        throw answer.failure();
+      }
+      boolean cancelled = answer.cancelled().getCount() == 0;
+      return new Generation(
+          String.join("", answer.pieces().subList(0, given)),
+          List.of(),
+          List.of(),
+          cancelled ? FinishReason.CANCELLED : answer.finish(),
+          new Usage(70, 20, given, 0),
+          new Timings(1, 0, 0, 0, 10, 20, 100));
+    }
+
+    private void pause() {
+      try {
+        Thread.sleep(3); // as a fast model does
+        if (!answer.goOn().await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("expected to be cancelled");
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      answer.cancelled().countDown();
+      answer.goOn().countDown();
+    }
+  }
+
+  @Override
+  public ModelCard card() {
+    return new ModelCard("scripted", "llama", 135_000_000, "Q4_1", 1, 2048, 2048, 1, 1, 1, true);
+  }
+
+  @Override
+  public Tokenizer tokenizer() {
+    throw new UnsupportedOperationException("it tokenizes nothing");
+  }
+
+  @Override
+  public Optional<ChatFormat> chatFormat() {
+    return Optional.empty();
+  }
+
+  @Override
+  public int[] encode(Prompt prompt) {
+    throw new UnsupportedOperationException("it counts no tokens");
+  }
+
+  @Override
+  public Score score(int[] tokens) {
+    throw new UnsupportedOperationException("it scores nothing");
+  }
+
+  @Override
+  public List<float[]> embed(List<int[]> texts) {
+    throw new UnsupportedOperationException("it embeds nothing");
+  }
+
+  @Override
+  public EngineStatistics statistics() {
+    throw new UnsupportedOperationException("it counts nothing");
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,47 @@
+package io.maque.server.browser;
+
+import io.maque.server.MaqueServer;
+import io.maque.server.router.Lease;
+import io.maque.server.router.ModelEntry;
+import io.maque.server.router.Models;
+import java.util.List;
+import java.util.Optional;
+
+/** The real server with two names for one scripted model; one of them claims to read images. */
+final class ScriptedServer implements AutoCloseable {
+  static final String TEXT_MODEL = "sparrow-small";
+  static final String VISION_MODEL = "sparrow-eyes";
+
+  final ScriptedModel model = new ScriptedModel();
+  private final MaqueServer server = MaqueServer.start(new TwoNames(model), "127.0.0.1", 0);
+
+  private record TwoNames(ScriptedModel model) implements Models {
+    @Override
+    public List<ModelEntry> list() {
+      return List.of(
+          new ModelEntry(
+              TEXT_MODEL, true, List.of("completion", "chat"), Optional.of(model.card())),
+          new ModelEntry(
+              VISION_MODEL, false, List.of("completion", "chat", "vision"), Optional.empty()));
+    }
+
+    @Override
+    public Lease acquire(String name) {
+      return new Named(name, model);
+    }
+  }
+
+  private record Named(String name, ScriptedModel model) implements Lease {
+    @Override
+    public void close() {}
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
