@@ -153,6 +153,8 @@ class AppearancePageTest extends PageTest {
     browser.until("return document.activeElement.name === 'model'");
     browser.type(Keys.ARROW_DOWN, Keys.ENTER);
     browser.untilText("#model-name", ScriptedServer.VISION_MODEL);
+    assertThat(browser.focused()).isEqualTo("#prompt");
+    assertThat(browser.find("#prompt").getDomProperty("value")).isEmpty();
     browser.find("#help").sendKeys(Keys.ENTER);
     browser.screenshot("shortcuts");
     browser.type(Keys.ESCAPE);

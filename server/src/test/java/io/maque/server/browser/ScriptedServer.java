@@ -33,6 +33,11 @@ final class ScriptedServer implements AutoCloseable {
 
   private record Named(String name, ScriptedModel model) implements Lease {
     @Override
+    public double loadMillis() {
+      return 0;
+    }
+
+    @Override
     public void close() {}
   }
 

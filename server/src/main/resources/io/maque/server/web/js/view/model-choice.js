@@ -25,6 +25,7 @@ export class ModelChoice {
     this.#panel.addEventListener("click", (event) => event.detail > 0 && event.target.closest("label") && this.#panel.hidePopover());
     this.#panel.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      event.preventDefault(); // or the message box, which gets the focus, would take it for a new line
       this.#panel.hidePopover();
       find("#prompt").focus();
     });
