@@ -1,5 +1,6 @@
 package io.maque.server;
 
+import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
@@ -10,6 +11,8 @@ import io.maque.server.handler.ChatCompletionsHandler;
 import io.maque.server.handler.CompletionsHandler;
 import io.maque.server.handler.EmbeddingsHandler;
 import io.maque.server.handler.HealthHandler;
+import io.maque.server.handler.LiveHandler;
+import io.maque.server.handler.MetricsHandler;
 import io.maque.server.handler.ModelHandler;
 import io.maque.server.handler.ModelsHandler;
 import io.maque.server.handler.OllamaEmbedHandler;
@@ -26,6 +29,8 @@ import io.maque.server.handler.PdfPagesHandler;
 import io.maque.server.http.Endpoint;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpErrors;
+import io.maque.server.observe.Readiness;
+import io.maque.server.observe.ServerMeters;
 import io.maque.server.ollama.ChatRequest;
 import io.maque.server.ollama.GenerateRequest;
 import io.maque.server.page.PageFiles;
@@ -34,6 +39,7 @@ import io.maque.server.router.Models;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Every endpoint there is, a line each: the table of contents of the server. */
 final class Routes {
@@ -43,11 +49,20 @@ final class Routes {
 
   private Routes() {}
 
-  static HttpRouting.Builder of(Models models, InstantSource clock) {
+  /**
+   * @param filters that every request passes first, outermost first
+   */
+  static HttpRouting.Builder of(
+      Models models,
+      InstantSource clock,
+      Readiness readiness,
+      ServerMeters meters,
+      List<Filter> filters) {
     Instant startedAt = clock.instant();
     long started = startedAt.getEpochSecond();
     Routes routes = new Routes();
     routes.routing.addFilter(Routes::tellWhenAnswered);
+    filters.forEach(routes.routing::addFilter);
 
     // OpenAI
     routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, clock));
@@ -79,7 +94,10 @@ final class Routes {
     routes.any("/api/blobs/{digest}", new OllamaManagementHandler("run 'maque pull REFERENCE'"));
 
     // Operations
-    routes.get("/health", new HealthHandler());
+    routes.get("/health", new HealthHandler(readiness));
+    routes.get("/health/ready", new HealthHandler(readiness));
+    routes.get("/health/live", new LiveHandler());
+    routes.get("/metrics", new MetricsHandler(meters));
 
     return HttpErrors.addTo(routes.routing);
   }

@@ -101,7 +101,10 @@ class ConnectionTest {
   void requestsMayBeSentBeforeTheAnswers() {
     String body = question("tiny", ", \"max_tokens\": 2");
     try (RawClient client = new RawClient(server.port())) {
-      client.post(CHAT, body).post(CHAT, body).send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+      client
+          .post(CHAT, body)
+          .post(CHAT, body)
+          .send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(client.readAnswer()).contains("chat.completion");
       assertThat(client.readAnswer()).contains("chat.completion");
       assertThat(client.readAnswer()).contains("\"status\":\"ok\"");
@@ -111,7 +114,7 @@ class ConnectionTest {
   @Test
   void httpOneZeroIsAnsweredAndClosed() {
     try (RawClient client = new RawClient(server.port())) {
-      String answer = client.send("GET /health HTTP/1.0\r\nHost: a\r\n\r\n").readToEnd();
+      String answer = client.send("GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n").readToEnd();
       assertThat(answer).startsWith("HTTP/1.1 200").endsWith("{\"status\":\"ok\"}");
     }
   }
@@ -119,7 +122,8 @@ class ConnectionTest {
   @Test
   void aBodyMayComeInChunksAndAfterContinue() {
     String body = question("tiny", ", \"max_tokens\": 2");
-    String head = "POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    String head =
+        "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     try (RawClient client = new RawClient(server.port())) {
       client.send(head + "Transfer-Encoding: chunked\r\n\r\n");
       for (int i = 0; i < body.length(); i += 10) {
@@ -141,7 +145,8 @@ class ConnectionTest {
         RawClient body = new RawClient(server.port());
         RawClient nothing = new RawClient(server.port())) {
       head.send("GET /health HT");
-      body.send("POST " + CHAT + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n");
+      body.send(
+          "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n");
       body.send("Content-Length: 1000\r\n\r\n{\"model\"");
       assertThat(head.readToEnd()).isEmpty();
       body.readToEnd();

@@ -37,7 +37,7 @@ final class RawClient implements AutoCloseable {
   /** A POST of JSON, whole. */
   RawClient post(String path, String json) {
     return send(
-        "POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(path, json.getBytes(StandardCharsets.UTF_8).length, json));
   }
 

@@ -42,16 +42,6 @@ final class ModelArguments {
     return Arguments.checked(spec, () -> LanguageModels.open(gguf, toOptions(tokens)));
   }
 
-  /** Opens a model that answers several requests at a time. */
-  LanguageModel openForMany(CommandSpec spec, Path gguf, int maxSequences, int queueCapacity) {
-    return Arguments.checked(
-        spec,
-        () ->
-            LanguageModels.open(
-                gguf,
-                toOptions(0).withMaxSequences(maxSequences).withQueueCapacity(queueCapacity)));
-  }
-
   private OpenOptions toOptions(int tokens) {
     int context =
         contextLength == 0 && tokens > OpenOptions.DEFAULT_CONTEXT_LENGTH ? tokens : contextLength;

@@ -125,8 +125,7 @@ public record ServerConfig(
    * @param maxHeaderFields of one request
    * @param maxConnections open at the same time
    * @param maxRequests in work at the same time
-   * @param headerTimeout for a whole header to arrive
-   * @param bodyTimeout for a whole body to arrive
+   * @param requestTimeout for a whole request to arrive
    * @param writeTimeout for a client to take what is written to it
    * @param idleTimeout between requests of a connection
    * @param shutdownGrace for running requests when the server stops
@@ -137,8 +136,7 @@ public record ServerConfig(
       int maxHeaderFields,
       int maxConnections,
       int maxRequests,
-      Duration headerTimeout,
-      Duration bodyTimeout,
+      Duration requestTimeout,
       Duration writeTimeout,
       Duration idleTimeout,
       Duration shutdownGrace) {}

@@ -49,10 +49,9 @@ public enum Setting {
   MAX_HEADER_FIELDS("N", "100", "Most fields of a request header."),
   MAX_CONNECTIONS("N", "1024", "Open connections; more wait to be accepted."),
   MAX_REQUESTS("N", "256", "Requests at the same time; more get 503."),
-  HEADER_TIMEOUT("TIME", "10s", "Longest time for a request header to arrive."),
-  BODY_TIMEOUT("TIME", "60s", "Longest time for a request body to arrive."),
+  REQUEST_TIMEOUT("TIME", "30s", "Longest time from the first byte of a request to its last."),
   WRITE_TIMEOUT("TIME", "30s", "Longest time a client may refuse to read its answer."),
-  IDLE_TIMEOUT("TIME", "60s", "Close a connection without requests after this."),
+  IDLE_TIMEOUT("TIME", "75s", "Close a connection without requests after this."),
   SHUTDOWN_GRACE("TIME", "30s", "Time that running answers get to finish when told to stop."),
 
   ACCESS_LOG("FILE", "-", "JSON lines, one per request; - is standard error, off none."),

@@ -197,8 +197,7 @@ final class SettingsReader {
         integer(Setting.MAX_HEADER_FIELDS, 10, 10_000),
         integer(Setting.MAX_CONNECTIONS, 1, 1_000_000),
         integer(Setting.MAX_REQUESTS, 1, 1_000_000),
-        duration(Setting.HEADER_TIMEOUT),
-        duration(Setting.BODY_TIMEOUT),
+        duration(Setting.REQUEST_TIMEOUT),
         duration(Setting.WRITE_TIMEOUT),
         duration(Setting.IDLE_TIMEOUT),
         duration(Setting.SHUTDOWN_GRACE));

@@ -26,14 +26,17 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
   private final ServerConnectionSelector http2;
   private final Thread watchman;
 
-  public Connections(ConnectionLimits limits) {
+  /**
+   * @param maxHeaderBytes of one request
+   */
+  public Connections(ConnectionLimits limits, int maxHeaderBytes) {
     this.limits = limits;
-    Http2Config config = Http2Config.create();
+    Http2Config config = Http2Config.builder().maxHeaderListSize(maxHeaderBytes).build();
     this.http2 = Http2ConnectionSelector.builder().http2Config(config).build();
     Http2Upgrader upgrader = Http2Upgrader.create(config);
     this.http1 =
         Http1ConnectionSelector.builder()
-            .config(Http1Config.create())
+            .config(Http1Config.builder().maxHeadersSize(maxHeaderBytes).build())
             .putUpgrader(upgrader.supportedProtocol(), new MultiplexingUpgrader(upgrader))
             .build();
     this.watchman = Thread.ofVirtual().name("maque-connections").start(this::watch);

@@ -73,8 +73,12 @@ public final class EndpointAdapter implements Handler {
 
   /** 500 for an exception that nobody foresaw; what it says is for the log only. */
   public static HttpException defect(RuntimeException error) {
-    LOG.log(System.Logger.Level.ERROR, "an endpoint failed", error);
+    String id = RequestId.current();
+    LOG.log(System.Logger.Level.ERROR, "request %s failed: %s".formatted(id, error), error);
     return new HttpException(
-        500, "internal_error", "", "the server failed to answer; its log says more");
+        500,
+        "internal_error",
+        "",
+        "the server failed to answer; its log says more about request " + id);
   }
 }

@@ -4,6 +4,7 @@ import io.maque.generate.Generation;
 
 /** Where the time of an answer went; a field that OpenAI's API does not have. */
 record TimingsReply(
+    double loadMs,
     double queueMs,
     double prefillMs,
     double ttftMs,
@@ -13,6 +14,7 @@ record TimingsReply(
 
   static TimingsReply of(Generation generation) {
     return new TimingsReply(
+        rounded(generation.timings().loadMillis()),
         rounded(generation.timings().queueMillis()),
         rounded(generation.timings().prefillMillis()),
         rounded(generation.timings().ttftMillis()),

@@ -71,7 +71,7 @@ class SettingsTest {
                 memory-budget = 3GiB
                 idle-unload = never
                 load-timeout = 1500ms
-                header-timeout = 7s
+                request-timeout = 7s
                 shutdown-grace = 2m
                 context = 2048
                 """));
@@ -80,7 +80,7 @@ class SettingsTest {
     assertThat(config.models().memoryBudgetBytes()).isEqualTo(OptionalLong.of(3L << 30));
     assertThat(config.models().idleUnload()).isEmpty();
     assertThat(config.models().loadTimeout()).isEqualTo(Duration.ofMillis(1500));
-    assertThat(config.limits().headerTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.limits().requestTimeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(config.limits().shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
     assertThat(config.models().open().contextLength()).isEqualTo(2048);
   }
