@@ -1,10 +1,14 @@
 package io.maque.bench;
 
+import io.maque.bench.http.HttpOverhead;
 import io.maque.bench.kernel.KernelTable;
 import io.maque.bench.kernel.Selection;
 import io.maque.bench.limits.Limits;
 import io.maque.bench.limits.LimitsTable;
 import io.maque.bench.profile.ModelProfile;
+import io.maque.boot.LanguageModels;
+import io.maque.boot.OpenOptions;
+import io.maque.generate.LanguageModel;
 import io.maque.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +30,7 @@ public final class Main {
              bench kernels [--quick] [PARAMETER=VALUE[,VALUE...]]...
              bench texts
              bench profile MODEL.gguf [CONTEXT [STEPS]]
+             bench http MODEL.gguf [TOKENS [ROUNDS]]
              bench jmh JMH-ARGUMENT...\
       """;
 
@@ -40,11 +45,21 @@ public final class Main {
       case "kernels" -> kernels(rest);
       case "texts" -> texts();
       case "profile" -> profile(rest);
+      case "http" -> http(rest);
       case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
       default -> {
         System.err.println(USAGE);
         System.exit(2);
       }
+    }
+  }
+
+  private static void http(List<String> arguments) throws IOException {
+    int tokens = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 64;
+    int rounds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 20;
+    try (LanguageModel model =
+        LanguageModels.open(Path.of(arguments.getFirst()), OpenOptions.DEFAULT)) {
+      HttpOverhead.print(model, tokens, rounds, System.out);
     }
   }
 

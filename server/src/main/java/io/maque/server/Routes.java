@@ -113,7 +113,7 @@ final class Routes {
 
   private void get(String path, Endpoint endpoint) {
     routing.get(path, new EndpointAdapter(endpoint, ModelErrors::toHttp));
-    routing.any(path, HttpErrors.wrongMethod("GET, HEAD"));
+    routing.any(path, HttpErrors.wrongMethod("GET"));
   }
 
   private void any(String path, Endpoint endpoint) {

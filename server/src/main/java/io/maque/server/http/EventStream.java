@@ -2,6 +2,7 @@ package io.maque.server.http;
 
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.webserver.CloseConnectionException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -52,6 +53,7 @@ public final class EventStream {
 
   private final Framing framing;
   private final Supplier<OutputStream> opening;
+  private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
   private OutputStream out;
 
   /**
@@ -62,6 +64,11 @@ public final class EventStream {
     this.opening = opening;
   }
 
+  /** Keeps an event that is to leave together with the next one. */
+  public void add(Object json) {
+    waiting.writeBytes(framing.frame(Json.write(json)));
+  }
+
   /**
    * Sends a record, map, list or tree.
    *
@@ -69,6 +76,15 @@ public final class EventStream {
    */
   public void send(Object json) {
     sendRaw(Json.write(json));
+  }
+
+  /**
+   * Sends a document of which only {@code text} is new.
+   *
+   * @throws ClientGoneException when the client left
+   */
+  public void send(JsonTemplate template, String text) {
+    sendRaw(template.write(text));
   }
 
   /** Sends what is no JSON, such as OpenAI's {@code [DONE]}. */
@@ -81,7 +97,13 @@ public final class EventStream {
       if (out == null) {
         out = opening.get();
       }
-      out.write(framing.frame(bytes));
+      byte[] frame = framing.frame(bytes);
+      if (waiting.size() > 0) {
+        waiting.writeBytes(frame);
+        frame = waiting.toByteArray();
+        waiting.reset();
+      }
+      out.write(frame);
       out.flush();
     } catch (IOException
         | UncheckedIOException

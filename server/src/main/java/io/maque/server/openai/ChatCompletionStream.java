@@ -4,13 +4,17 @@ import io.maque.generate.Generation;
 import io.maque.generate.GenerationListener.Piece;
 import io.maque.server.answer.Answers;
 import io.maque.server.http.EventStream;
+import io.maque.server.http.JsonTemplate;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Sends the chunks of a chat completion as the answers grow. */
 public final class ChatCompletionStream implements Answers.Listener {
   private final ChatReplies replies;
   private final EventStream events;
+  private final Map<Integer, JsonTemplate> texts = new HashMap<>();
   private final BitSet begun = new BitSet();
 
   public ChatCompletionStream(ChatReplies replies, EventStream events) {
@@ -22,7 +26,11 @@ public final class ChatCompletionStream implements Answers.Listener {
   public void onPiece(int index, Piece piece) {
     if (replies.says(piece)) {
       begin(index);
-      events.send(replies.piece(index, piece));
+      if (replies.arePlain()) {
+        events.send(texts.computeIfAbsent(index, replies::text), piece.text());
+      } else {
+        events.send(replies.piece(index, piece));
+      }
     }
   }
 
@@ -35,14 +43,14 @@ public final class ChatCompletionStream implements Answers.Listener {
   private void begin(int index) {
     if (!begun.get(index)) {
       begun.set(index);
-      events.send(replies.begin(index));
+      events.add(replies.begin(index));
     }
   }
 
   /** All answers are complete. */
   public void end(List<Generation> generations) {
     if (replies.includesUsage()) {
-      events.send(replies.usage(generations));
+      events.add(replies.usage(generations));
     }
     events.sendText("[DONE]");
   }

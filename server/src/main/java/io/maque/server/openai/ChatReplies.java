@@ -3,6 +3,7 @@ package io.maque.server.openai;
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationListener.Piece;
 import io.maque.sampling.SampledToken;
+import io.maque.server.http.JsonTemplate;
 import io.maque.server.openai.ChatCompletionChunk.Delta;
 import io.maque.tokenizer.Tokenizer;
 import java.util.List;
@@ -58,6 +59,16 @@ public final class ChatReplies {
   /** Whether a piece has something to say: often a token completes no character. */
   boolean says(Piece piece) {
     return !piece.text().isEmpty() || request.logprobs() && !piece.tokens().isEmpty();
+  }
+
+  /** Whether nothing but their texts tells pieces from each other. */
+  boolean arePlain() {
+    return !request.logprobs();
+  }
+
+  /** The piece of an answer whose text is yet to come. */
+  JsonTemplate text(int index) {
+    return new JsonTemplate(piece(index, new Piece(JsonTemplate.TEXT, List.of())));
   }
 
   /** The next piece of an answer. */

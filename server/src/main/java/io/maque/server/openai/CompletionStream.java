@@ -44,14 +44,14 @@ public final class CompletionStream implements Answers.Listener {
 
   private void begin(int index, List<SampledToken> prompt) {
     if (sent.putIfAbsent(index, replies.echo(index).length()) == null && replies.echoes()) {
-      events.send(replies.prompt(index, prompt));
+      events.add(replies.prompt(index, prompt));
     }
   }
 
   /** All answers are complete. */
   public void end(List<Generation> generations) {
     if (replies.includesUsage()) {
-      events.send(replies.usage(generations));
+      events.add(replies.usage(generations));
     }
     events.sendText("[DONE]");
   }
