@@ -72,9 +72,8 @@ final class Routes {
     routes.get("/v1/models/{id}", new ModelHandler(models, started));
 
     // The page
-    PageFiles page = PageFiles.read();
-    routes.get("/", new PageHandler(page));
-    routes.get("/assets/{version}/{+name}", new PageFileHandler(page));
+    routes.get("/", new PageHandler(PageFiles::shared));
+    routes.get("/assets/{version}/{+name}", new PageFileHandler(PageFiles::shared));
     routes.post("/page/pdf", new PdfPagesHandler(new PdfPages(PDF_LIMIT)));
 
     // Ollama

@@ -6,17 +6,19 @@ import io.maque.server.http.HttpException;
 import io.maque.server.page.PageFile;
 import io.maque.server.page.PageFiles;
 import io.maque.server.page.PageSecurity;
+import java.util.function.Supplier;
 
 /** {@code GET /assets/{version}/{name}}: a file of the page, which never changes at its address. */
 public final class PageFileHandler implements Endpoint {
-  private final PageFiles files;
+  private final Supplier<PageFiles> page;
 
-  public PageFileHandler(PageFiles files) {
-    this.files = files;
+  public PageFileHandler(Supplier<PageFiles> page) {
+    this.page = page;
   }
 
   @Override
   public void handle(Exchange exchange) {
+    PageFiles files = page.get();
     boolean current = exchange.pathParameter("version").equals(files.version());
     PageFile file =
         files

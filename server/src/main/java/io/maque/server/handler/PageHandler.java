@@ -4,17 +4,19 @@ import io.maque.server.http.Endpoint;
 import io.maque.server.http.Exchange;
 import io.maque.server.page.PageFiles;
 import io.maque.server.page.PageSecurity;
+import java.util.function.Supplier;
 
 /** {@code GET /}: the web page. Browsers ask again each time, and are told when it is the same. */
 public final class PageHandler implements Endpoint {
-  private final PageFiles files;
+  private final Supplier<PageFiles> page;
 
-  public PageHandler(PageFiles files) {
-    this.files = files;
+  public PageHandler(Supplier<PageFiles> page) {
+    this.page = page;
   }
 
   @Override
   public void handle(Exchange exchange) {
+    PageFiles files = page.get();
     String tag = "\"" + files.version() + "\"";
     PageSecurity.headers().forEach(exchange::header);
     exchange.header("Cache-Control", "no-cache").header("ETag", tag);

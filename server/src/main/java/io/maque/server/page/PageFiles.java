@@ -64,6 +64,15 @@ public final class PageFiles {
     return new PageFiles(files);
   }
 
+  /** The same, read once and at the first call: a server that programs talk to never needs them. */
+  public static PageFiles shared() {
+    return Shared.FILES;
+  }
+
+  private static final class Shared {
+    static final PageFiles FILES = read();
+  }
+
   /** The page at {@code /}. */
   public PageFile start() {
     return start;
