@@ -55,8 +55,33 @@ class LauncherTest {
     assertThat(result.exitCode()).isEqualTo(7);
     assertThat(result.out())
         .startsWith("arg=你好 🐦\narg=\narg=a  b\narg=*\n")
-        .contains("terminals=\n")
+        .contains("terminals=\n");
+  }
+
+  @Test
+  void theVectorModuleIsThereWhereMachineCodeCannotServe() throws Exception {
+    build();
+    Path launcher = repository.resolve("maque");
+    Path cpuinfo = Path.of("/proc/cpuinfo");
+    boolean avx2 = Files.exists(cpuinfo) && Files.readString(cpuinfo).contains(" avx2 ");
+
+    assertThat(launch(launcher, Map.of(), "run").out()).contains("vector=" + !avx2 + "\n");
+    assertThat(launch(launcher, Map.of(), "kernels").out()).contains("vector=true\n");
+    assertThat(launch(launcher, Map.of(), "run", "--kernels", "vector").out())
         .contains("vector=true\n");
+    Map<String, String> rung = Map.of("MAQUE_OPTS", "-Dmaque.kernels=vector");
+    assertThat(launch(launcher, rung, "run").out()).contains("vector=true\n");
+  }
+
+  @Test
+  void aCacheOfClassesThatDoesNotFitIsPassedOver() throws Exception {
+    build();
+    Files.writeString(app.resolve("maque.aot"), "made by another JVM");
+
+    Result result = launch(repository.resolve("maque"), Map.of(), "x");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).startsWith("arg=x\n");
   }
 
   @Test

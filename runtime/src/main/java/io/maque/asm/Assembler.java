@@ -2,6 +2,7 @@ package io.maque.asm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * General-purpose x86-64 instructions (Intel manual, volume 2). 64-bit operands unless a register
@@ -11,7 +12,7 @@ import java.util.List;
  * kernel's header comment shows and what the encodings are checked by.
  */
 public class Assembler extends CodeBuffer {
-  private final List<String> listing = new ArrayList<>();
+  private final List<Supplier<String>> listing = new ArrayList<>();
 
   /** Condition codes as the low nibble of the jump opcodes. */
   private static final int ZERO = 4;
@@ -21,23 +22,24 @@ public class Assembler extends CodeBuffer {
 
   /** The instructions so far, in order, in the syntax GNU {@code as} reads. */
   public List<String> listing() {
-    return List.copyOf(listing);
+    return listing.stream().map(Supplier::get).toList();
   }
 
-  void list(String text) {
+  /** Notes an instruction; nobody reads the text of most, so it is made when somebody does. */
+  void list(Supplier<String> text) {
     listing.add(text);
   }
 
   @Override
   public void bind(Label label) {
     super.bind(label);
-    list(label + ":");
+    list(() -> label + ":");
   }
 
   // Moves
 
   public void mov(Gp target, Gp source) {
-    list("mov " + target + ", " + source);
+    list(() -> "mov " + target + ", " + source);
     rex(source, target);
     emit(0x89);
     emitModRm(source.number(), target.number());
@@ -46,20 +48,20 @@ public class Assembler extends CodeBuffer {
   /** Loads a constant, in the shortest form that sign-extends to it. */
   public void mov(Gp target, long value) {
     if (target.bits() == 32) {
-      list("mov " + target + ", " + (int) value);
+      list(() -> "mov " + target + ", " + (int) value);
       if (target.number() >= 8) {
         emit(0x41);
       }
       emit(0xB8 | target.number() & 7);
       emit32((int) value);
     } else if (value == (int) value) {
-      list("mov " + target + ", " + value);
+      list(() -> "mov " + target + ", " + value);
       rexForRm(target);
       emit(0xC7);
       emitModRm(0, target.number());
       emit32((int) value);
     } else {
-      list("movabs " + target + ", " + value);
+      list(() -> "movabs " + target + ", " + value);
       emit(0x48 | target.number() >> 3);
       emit(0xB8 | target.number() & 7);
       emit64(value);
@@ -67,27 +69,29 @@ public class Assembler extends CodeBuffer {
   }
 
   public void mov(Gp target, Memory source) {
-    load("mov", target, pointer(target) + source, source, 0x8B);
+    list(() -> "mov " + target + ", " + pointer(target) + source);
+    load(target, source, 0x8B);
   }
 
   public void mov(Memory target, Gp source) {
-    list("mov " + pointer(source) + target + ", " + source);
+    list(() -> "mov " + pointer(source) + target + ", " + source);
     rex(source.bits() == 64, source.number(), target);
     emit(0x8B ^ 2);
     emitModRm(source.number(), target, 1, 0);
   }
 
   public void lea(Gp target, Memory source) {
-    load("lea", target, source.toString(), source, 0x8D);
+    list(() -> "lea " + target + ", " + source);
+    load(target, source, 0x8D);
   }
 
   public void push(Gp register) {
-    list("push " + register);
+    list(() -> "push " + register);
     pushOrPop(0x50, register);
   }
 
   public void pop(Gp register) {
-    list("pop " + register);
+    list(() -> "pop " + register);
     pushOrPop(0x58, register);
   }
 
@@ -133,14 +137,14 @@ public class Assembler extends CodeBuffer {
   }
 
   private void arithmetic(String mnemonic, int operation, Gp target, Gp source) {
-    list(mnemonic + " " + target + ", " + source);
+    list(() -> mnemonic + " " + target + ", " + source);
     rex(source, target);
     emit(operation << 3 | 1);
     emitModRm(source.number(), target.number());
   }
 
   private void arithmetic(String mnemonic, int operation, Gp target, int value) {
-    list(mnemonic + " " + target + ", " + value);
+    list(() -> mnemonic + " " + target + ", " + value);
     rexForRm(target);
     if (value == (byte) value) {
       emit(0x83);
@@ -157,14 +161,14 @@ public class Assembler extends CodeBuffer {
   }
 
   public void test(Gp a, Gp b) {
-    list("test " + a + ", " + b);
+    list(() -> "test " + a + ", " + b);
     rex(b, a);
     emit(0x85);
     emitModRm(b.number(), a.number());
   }
 
   public void imul(Gp target, Gp source) {
-    list("imul " + target + ", " + source);
+    list(() -> "imul " + target + ", " + source);
     rex(target, source);
     emit(0x0F);
     emit(0xAF);
@@ -172,7 +176,7 @@ public class Assembler extends CodeBuffer {
   }
 
   public void imul(Gp target, Gp source, int value) {
-    list("imul " + target + ", " + source + ", " + value);
+    list(() -> "imul " + target + ", " + source + ", " + value);
     rex(target, source);
     emit(value == (byte) value ? 0x6B : 0x69);
     emitModRm(target.number(), source.number());
@@ -188,7 +192,7 @@ public class Assembler extends CodeBuffer {
   }
 
   private void shift(String mnemonic, int operation, Gp target, int bits) {
-    list(mnemonic + " " + target + ", " + bits);
+    list(() -> mnemonic + " " + target + ", " + bits);
     rexForRm(target);
     emit(bits == 1 ? 0xD1 : 0xC1);
     emitModRm(operation, target.number());
@@ -198,7 +202,7 @@ public class Assembler extends CodeBuffer {
   }
 
   public void dec(Gp target) {
-    list("dec " + target);
+    list(() -> "dec " + target);
     rexForRm(target);
     emit(0xFF);
     emitModRm(1, target.number());
@@ -207,7 +211,7 @@ public class Assembler extends CodeBuffer {
   // Control
 
   public void jmp(Label target) {
-    list("jmp " + target);
+    list(() -> "jmp " + target);
     emit(0xE9);
     emitDistance(target, 0);
   }
@@ -228,7 +232,7 @@ public class Assembler extends CodeBuffer {
   }
 
   private void jump(String mnemonic, int condition, Label target) {
-    list(mnemonic + " " + target);
+    list(() -> mnemonic + " " + target);
     emit(0x0F);
     emit(0x80 | condition);
     emitDistance(target, 0);
@@ -250,7 +254,7 @@ public class Assembler extends CodeBuffer {
 
   /** Calls the code at the address in a register. */
   public void call(Gp target) {
-    list("call " + target);
+    list(() -> "call " + target);
     if (target.bits() != 64) {
       throw new IllegalArgumentException("an address has 64 bits, found " + target);
     }
@@ -262,20 +266,20 @@ public class Assembler extends CodeBuffer {
   }
 
   public void ret() {
-    list("ret");
+    list(() -> "ret");
     emit(0xC3);
   }
 
   // Machine
 
   public void cpuid() {
-    list("cpuid");
+    list(() -> "cpuid");
     emit(0x0F);
     emit(0xA2);
   }
 
   public void xgetbv() {
-    list("xgetbv");
+    list(() -> "xgetbv");
     emit(0x0F);
     emit(0x01);
     emit(0xD0);
@@ -292,7 +296,7 @@ public class Assembler extends CodeBuffer {
   }
 
   private void prefetch(String mnemonic, int hint, Memory address) {
-    list(mnemonic + " byte ptr " + address);
+    list(() -> mnemonic + " byte ptr " + address);
     rex(false, 0, address);
     emit(0x0F);
     emit(0x18);
@@ -301,12 +305,9 @@ public class Assembler extends CodeBuffer {
 
   // Encoding
 
-  private void load(String mnemonic, Gp target, String text, Memory source, int... opcode) {
-    list(mnemonic + " " + target + ", " + text);
+  private void load(Gp target, Memory source, int opcode) {
     rex(target.bits() == 64, target.number(), source);
-    for (int part : opcode) {
-      emit(part);
-    }
+    emit(opcode);
     emitModRm(target.number(), source, 1, 0);
   }
 

@@ -3,11 +3,10 @@ package io.maque.asm;
 import static io.maque.asm.Gp.*;
 import static io.maque.asm.Memory.mem;
 
+import io.maque.memory.ForeignFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -40,7 +39,7 @@ public final class Cpuid {
    *     ExecutableMemory#refusal()}
    */
   public static Set<CpuFeature> features() {
-    MethodHandle cpuid = ExecutableMemory.function(cpuidCode(), LEAF_DESCRIPTOR);
+    ForeignFunction cpuid = ExecutableMemory.function(cpuidCode());
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment registers = arena.allocate(16);
       int[] leaf0 = call(cpuid, 0, 0, registers);
@@ -50,7 +49,7 @@ public final class Cpuid {
       }
       int[] leaf7 = call(cpuid, 7, 0, registers);
       int[] leaf7Sub1 = leaf7[0] >= 1 ? call(cpuid, 7, 1, registers) : new int[4];
-      MethodHandle xgetbv = ExecutableMemory.function(xgetbvCode(), LEAF_DESCRIPTOR);
+      ForeignFunction xgetbv = ExecutableMemory.function(xgetbvCode());
       int xcr0 = call(xgetbv, 0, 0, registers)[0];
       return decode(leaf1, leaf7, leaf7Sub1, xcr0);
     }
@@ -95,16 +94,14 @@ public final class Cpuid {
     return (register >>> bit & 1) != 0;
   }
 
-  /** {@code void f(int leaf, int subleaf, int[4] registers)}. */
-  private static final FunctionDescriptor LEAF_DESCRIPTOR =
-      FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
-
-  private static int[] call(MethodHandle function, int leaf, int subleaf, MemorySegment registers) {
-    try {
-      function.invokeExact(leaf, subleaf, registers.address());
-    } catch (Throwable e) {
-      throw new AssertionError("machine code throws nothing", e);
-    }
+  /** Calls {@code void f(int leaf, int subleaf, int[4] registers)}. */
+  private static int[] call(
+      ForeignFunction function, int leaf, int subleaf, MemorySegment registers) {
+    function.call(
+        ForeignFunction.number(leaf),
+        ForeignFunction.number(subleaf),
+        registers,
+        MemorySegment.NULL);
     return registers.toArray(ValueLayout.JAVA_INT);
   }
 

@@ -1,11 +1,8 @@
 package io.maque.asm;
 
+import io.maque.memory.ForeignFunction;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -45,20 +42,10 @@ public final class ExecutableMemory {
    * Makes a function of finished code.
    *
    * @param code position-independent, following the System V calling convention
-   * @param descriptor its arguments and result
    * @throws IllegalStateException when the operating system refuses executable memory
    */
-  public static MethodHandle function(byte[] code, FunctionDescriptor descriptor) {
-    return Posix.LINKER.downcallHandle(load(code), descriptor);
-  }
-
-  /**
-   * The address of finished code, for other machine code to call.
-   *
-   * @throws IllegalStateException when the operating system refuses executable memory
-   */
-  public static long address(byte[] code) {
-    return load(code).address();
+  public static ForeignFunction function(byte[] code) {
+    return new ForeignFunction(load(code));
   }
 
   private static MemorySegment load(byte[] code) {
@@ -87,40 +74,18 @@ public final class ExecutableMemory {
 
   /** The two calls of the C library that are needed. */
   private static final class Posix {
-    static final Linker LINKER = Linker.nativeLinker();
-
-    private static final MethodHandle MMAP =
-        bind(
-            "mmap",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG));
-
-    private static final MethodHandle MPROTECT =
-        bind(
-            "mprotect",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_INT));
-
-    private static MethodHandle bind(String name, FunctionDescriptor descriptor) {
-      return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
-    }
+    private static final ForeignFunction MMAP = ForeignFunction.ofLibrary("mmap");
+    private static final ForeignFunction MPROTECT = ForeignFunction.ofLibrary("mprotect");
 
     static MemorySegment mmap(long bytes, int protection) {
-      long address;
-      try {
-        address = (long) MMAP.invokeExact(0L, bytes, protection, MAP_PRIVATE_ANONYMOUS, -1, 0L);
-      } catch (Throwable e) {
-        throw new AssertionError("a foreign call throws nothing", e);
-      }
+      long address =
+          MMAP.call(
+              MemorySegment.NULL,
+              ForeignFunction.number(bytes),
+              ForeignFunction.number(protection),
+              ForeignFunction.number(MAP_PRIVATE_ANONYMOUS),
+              -1,
+              0);
       if (address == MAP_FAILED) {
         throw new IllegalStateException("mmap refused " + bytes + " bytes for machine code");
       }
@@ -128,12 +93,14 @@ public final class ExecutableMemory {
     }
 
     static void mprotect(MemorySegment memory, int protection) {
-      int result;
-      try {
-        result = (int) MPROTECT.invokeExact(memory.address(), memory.byteSize(), protection);
-      } catch (Throwable e) {
-        throw new AssertionError("a foreign call throws nothing", e);
-      }
+      // An int: what the register holds beyond it means nothing.
+      int result =
+          (int)
+              MPROTECT.call(
+                  memory,
+                  ForeignFunction.number(memory.byteSize()),
+                  ForeignFunction.number(protection),
+                  MemorySegment.NULL);
       if (result != 0) {
         throw new IllegalStateException(
             "mprotect refused to make memory executable; the host may forbid it (SELinux execmem)");

@@ -16,7 +16,7 @@ public record Memory(
     if ((base == null) == (label == null)) {
       throw new IllegalArgumentException("expected a base register or a label, and not both");
     }
-    if (index != null && index.equals(Gp.rsp)) {
+    if (index != null && index.number() == Gp.rsp.number()) {
       throw new IllegalArgumentException("rsp cannot be an index register");
     }
     if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {

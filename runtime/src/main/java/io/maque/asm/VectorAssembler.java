@@ -352,7 +352,7 @@ public final class VectorAssembler extends VectorEncoder {
 
   /** Clears the upper halves of all vector registers, so that SSE code after us is not slowed. */
   public void vzeroupper() {
-    list("vzeroupper");
+    list(() -> "vzeroupper");
     emit(0xC5);
     emit(0xF8);
     emit(0x77);

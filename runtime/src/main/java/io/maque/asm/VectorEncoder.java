@@ -36,7 +36,7 @@ class VectorEncoder extends Assembler {
 
   void encode(VectorOp op, Vec reg, Vec vvvv, Vec rm, int immediate) {
     boolean vex = useVex(op, false, reg, vvvv, rm);
-    list(text(op, vex, operands(reg, vvvv, rm), immediate));
+    list(() -> text(op, vex, operands(reg, vvvv, rm), immediate));
     int bits = Math.max(bits(reg, vvvv), rm.bits());
     emitRegisters(op, vex, bits, reg.number(), number(vvvv), rm.number(), reg, immediate);
   }
@@ -47,14 +47,14 @@ class VectorEncoder extends Assembler {
 
   void encode(VectorOp op, Vec reg, Vec vvvv, Memory rm, int immediate) {
     boolean vex = useVex(op, rm.broadcast(), reg, vvvv);
-    list(text(op, vex, operands(reg, vvvv, text(op, bits(reg, vvvv), rm)), immediate));
+    list(() -> text(op, vex, operands(reg, vvvv, text(op, bits(reg, vvvv), rm)), immediate));
     emitMemory(op, vex, bits(reg, vvvv), reg, number(vvvv), rm, immediate);
   }
 
   /** {@code op rm, reg}: the destination is the ModRM operand, as in stores and extractions. */
   void encodeStore(VectorOp op, Vec rm, Vec reg, int immediate) {
     boolean vex = useVex(op, false, rm, reg);
-    list(text(op, vex, rm + ", " + reg, immediate));
+    list(() -> text(op, vex, rm + ", " + reg, immediate));
     emitRegisters(op, vex, reg.bits(), reg.number(), 0, rm.number(), rm, immediate);
   }
 
@@ -65,24 +65,21 @@ class VectorEncoder extends Assembler {
   /** A mask on {@code reg} says which elements are stored. */
   void encodeStore(VectorOp op, Memory rm, Vec reg, int immediate) {
     boolean vex = useVex(op, false, reg);
-    String mask = reg.mask() == 0 ? "" : "{k" + reg.mask() + "}";
-    Vec plain = new Vec(reg.number(), reg.bits(), 0, false);
-    list(text(op, vex, text(op, reg.bits(), rm) + mask + ", " + plain, immediate));
+    list(() -> text(op, vex, text(op, rm, reg), immediate));
     emitMemory(op, vex, reg.bits(), reg, 0, rm, immediate);
   }
 
   /** {@code op rm, vvvv, reg}: a store of the elements that {@code vvvv} selects. */
   void encodeStore(VectorOp op, Memory rm, Vec vvvv, Vec reg) {
     boolean vex = useVex(op, rm.broadcast(), vvvv, reg);
-    String address = text(op, reg.bits(), rm);
-    list(text(op, vex, address + ", " + vvvv + ", " + reg, NO_IMMEDIATE));
+    list(() -> text(op, vex, text(op, reg.bits(), rm) + ", " + vvvv + ", " + reg, NO_IMMEDIATE));
     emitMemory(op, vex, reg.bits(), reg, vvvv.number(), rm, NO_IMMEDIATE);
   }
 
   /** {@code op k, rm}. */
   void encodeToMask(VectorOp op, Mask target, Vec rm) {
     requireAvx512(op.mnemonic());
-    list(text(op, false, target + ", " + rm, NO_IMMEDIATE));
+    list(() -> text(op, false, target + ", " + rm, NO_IMMEDIATE));
     Vec reg = new Vec(target.number(), rm.bits(), 0, false);
     emitRegisters(op, false, rm.bits(), reg.number(), 0, rm.number(), reg, NO_IMMEDIATE);
   }
@@ -99,7 +96,7 @@ class VectorEncoder extends Assembler {
   /** {@code op vvvv, rm, immediate} with an opcode extension in the reg field: shifts. */
   void encodeExtended(VectorOp op, int extension, Vec target, Vec rm, int immediate) {
     boolean vex = useVex(op, false, target, rm);
-    list(text(op, vex, target + ", " + rm, immediate));
+    list(() -> text(op, vex, target + ", " + rm, immediate));
     emitRegisters(
         op, vex, target.bits(), extension, target.number(), rm.number(), target, immediate);
   }
@@ -211,6 +208,12 @@ class VectorEncoder extends Assembler {
     String prefix = vex && op.form() == Form.BOTH_EVEX_FIRST ? "{vex} " : "";
     String suffix = immediate == NO_IMMEDIATE ? "" : ", " + (immediate & 0xFF);
     return prefix + op.mnemonic() + " " + operands + suffix;
+  }
+
+  private static String text(VectorOp op, Memory target, Vec source) {
+    String mask = source.mask() == 0 ? "" : "{k" + source.mask() + "}";
+    Vec plain = new Vec(source.number(), source.bits(), 0, false);
+    return text(op, source.bits(), target) + mask + ", " + plain;
   }
 
   private static String text(VectorOp op, int bits, Memory memory) {

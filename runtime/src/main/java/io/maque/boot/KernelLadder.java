@@ -1,13 +1,16 @@
 package io.maque.boot;
 
+import io.maque.kernel.Availability;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
 import io.maque.kernel.jit.JitProvider;
 import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.kernel.vector.VectorProvider;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The list of kernel providers, best first. The scalar rung is last: it serves everything. */
 public final class KernelLadder {
@@ -37,6 +40,33 @@ public final class KernelLadder {
     Machine machine = Machine.current();
     return rung.or(() -> Optional.ofNullable(System.getProperty(PROPERTY)))
         .map(name -> Kernels.force(PROVIDERS, machine, name))
-        .orElseGet(() -> Kernels.choose(PROVIDERS, machine));
+        .orElseGet(() -> best(machine));
+  }
+
+  /** Plain Java is so slow that a user must hear of it, and what would help. */
+  private static Kernels best(Machine machine) {
+    Kernels kernels = Kernels.choose(PROVIDERS, machine);
+    String slowest = PROVIDERS.getLast().name();
+    boolean slow =
+        kernels.choices().stream()
+            .anyMatch(c -> c.operation().equals("matMul") && c.provider().equals(slowest));
+    if (slow) {
+      System.getLogger(KernelLadder.class.getName())
+          .log(
+              Level.WARNING,
+              "only kernels in plain Java can run here, and they are very slow: {0}",
+              refusals(kernels));
+    }
+    return kernels;
+  }
+
+  private static String refusals(Kernels kernels) {
+    return kernels.rungs().stream()
+        .filter(rung -> rung.availability() instanceof Availability.Refused)
+        .map(rung -> {
+          Availability.Refused refused = (Availability.Refused) rung.availability();
+          return "%s: %s; %s".formatted(rung.provider(), refused.reason(), refused.remedy());
+        })
+        .collect(Collectors.joining(". "));
   }
 }

@@ -1,11 +1,7 @@
 package io.maque.memory;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * Large zeroed memory of which only the pages that are written cost anything. {@link
@@ -36,40 +32,17 @@ public final class LazyMemory {
   /** The two calls of the C library that are needed; bound when first used. */
   @SuppressWarnings("restricted")
   private static final class CLibrary {
-    private static final Linker LINKER = Linker.nativeLinker();
-
-    private static final MethodHandle CALLOC =
-        bind(
-            "calloc",
-            FunctionDescriptor.of(
-                ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-
-    private static final MethodHandle FREE =
-        bind("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
-
-    private static MethodHandle bind(String name, FunctionDescriptor descriptor) {
-      return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
-    }
+    private static final ForeignFunction CALLOC = ForeignFunction.ofLibrary("calloc");
+    private static final ForeignFunction FREE = ForeignFunction.ofLibrary("free");
 
     static MemorySegment calloc(long bytes, Arena arena) {
-      MemorySegment address;
-      try {
-        address = (MemorySegment) CALLOC.invokeExact(1L, bytes);
-      } catch (Throwable e) {
-        throw new AssertionError("a foreign call throws nothing", e);
-      }
-      if (address.equals(MemorySegment.NULL)) {
+      MemorySegment one = ForeignFunction.number(1);
+      MemorySegment count = ForeignFunction.number(bytes);
+      long address = CALLOC.call(one, count, MemorySegment.NULL, MemorySegment.NULL);
+      if (address == 0) {
         throw new OutOfMemoryError("the operating system refused %d bytes".formatted(bytes));
       }
-      return address.reinterpret(bytes, arena, CLibrary::free);
-    }
-
-    private static void free(MemorySegment memory) {
-      try {
-        FREE.invokeExact(memory);
-      } catch (Throwable e) {
-        throw new AssertionError("a foreign call throws nothing", e);
-      }
+      return MemorySegment.ofAddress(address).reinterpret(bytes, arena, FREE::call);
     }
   }
 }

@@ -6,12 +6,10 @@ import io.maque.asm.ExecutableMemory;
 import io.maque.bench.limits.Limit.Kind;
 import io.maque.kernel.WorkerPool;
 import io.maque.kernel.Workers;
+import io.maque.memory.ForeignFunction;
 import io.maque.metrics.Stopwatch;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,15 +84,13 @@ public record Limits(int threads, List<Limit> all) {
   }
 
   private static Limit read(Workers one, Workers many, double millis) {
-    FunctionDescriptor descriptor =
-        FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
     double oneThread = 0;
     double allThreads = 0;
     try (Arena arena = Arena.ofShared()) {
       MemorySegment memory = arena.allocate(READ_BYTES, ReadLoop.GROUP_BYTES).fill((byte) 1);
       for (int prefetchBytes : PREFETCH_BYTES) {
-        MethodHandle function =
-            ExecutableMemory.function(ReadLoop.generate(prefetchBytes).toBytes(), descriptor);
+        ForeignFunction function =
+            ExecutableMemory.function(ReadLoop.generate(prefetchBytes).toBytes());
         oneThread = Math.max(oneThread, readRate(function, memory, one, millis));
         allThreads = Math.max(allThreads, readRate(function, memory, many, millis));
       }
@@ -103,7 +99,7 @@ public record Limits(int threads, List<Limit> all) {
   }
 
   private static double readRate(
-      MethodHandle function, MemorySegment memory, Workers workers, double millis) {
+      ForeignFunction function, MemorySegment memory, Workers workers, double millis) {
     long groups = PART_BYTES / ReadLoop.GROUP_BYTES;
     AtomicLong next = new AtomicLong();
     double nanos =
@@ -112,18 +108,18 @@ public record Limits(int threads, List<Limit> all) {
             workers,
             () -> {
               long from = next.getAndAdd(PART_BYTES) % READ_BYTES;
-              function.invokeExact(memory.asSlice(from, PART_BYTES), groups);
+              MemorySegment part = memory.asSlice(from, PART_BYTES);
+              function.call(
+                  part, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL, groups, 0);
             });
     return (double) PART_BYTES * workers.threads() / nanos;
   }
 
   private static Limit multiplyAdd(MultiplyAdd loop, Workers one, Workers many, double millis) {
-    MethodHandle function =
-        ExecutableMemory.function(
-            loop.generate().toBytes(), FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+    ForeignFunction function = ExecutableMemory.function(loop.generate().toBytes());
     Part part =
         () -> {
-          function.invokeExact(ITERATIONS);
+          function.call(ForeignFunction.number(ITERATIONS));
         };
     double macs = (double) loop.macsPerIteration() * ITERATIONS;
     return new Limit(

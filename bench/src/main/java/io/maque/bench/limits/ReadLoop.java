@@ -1,7 +1,7 @@
 package io.maque.bench.limits;
 
+import static io.maque.asm.Gp.r8;
 import static io.maque.asm.Gp.rdi;
-import static io.maque.asm.Gp.rsi;
 import static io.maque.asm.Vec.ymm;
 
 import io.maque.asm.Label;
@@ -35,7 +35,7 @@ final class ReadLoop {
       a.vmovdqu(ymm(at / VECTOR_BYTES), Memory.mem(rdi, at));
     }
     a.add(rdi, GROUP_BYTES);
-    a.dec(rsi);
+    a.dec(r8);
     a.jnz(loop);
     a.vzeroupper();
     a.ret();

@@ -3,35 +3,32 @@ package io.maque.kernel.jit;
 import static io.maque.asm.Gp.*;
 import static io.maque.asm.Mask.k1;
 
-import io.maque.asm.ExecutableMemory;
 import io.maque.asm.Gp;
 import io.maque.asm.Label;
 import io.maque.asm.Memory;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Add;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * {@code void add(float* x, const float* y, long whole, long rest, long rows, long stride)} adds
- * {@code y} to each of {@code rows} rows of {@code x}, {@code stride} bytes apart; see {@link
+ * {@code void add(float* x, const float* y, void*, void*, long whole, long rest, long rows, long
+ * stride)} adds {@code y} to each of {@code rows} rows of {@code x}, {@code stride} bytes apart; see {@link
  * Lanes}. With 256 bits:
  *
  * <pre>
  *   mov        r10, 8
- *   sub        r10, rcx
+ *   sub        r10, r9
  *   lea        r11, [ones, then zeros]
  *   vmovups    ymm15, [r11+r10*4]
+ *   mov        rcx, [rsp+8]
+ *   mov        rax, [rsp+16]
  *   mov        r10, rdi
  *   mov        r11, rsi
- *   mov        rcx, rdx
  *   row:
  *   mov        rdi, r10
  *   mov        rsi, r11
- *   mov        rdx, rcx
+ *   mov        rdx, r8
  *   test       rdx, rdx
  *   jz         tail
  *   loop:
@@ -48,38 +45,30 @@ import java.util.List;
  *   vmaskmovps ymm1, ymm15, [rsi]
  *   vaddps     ymm0, ymm0, ymm1
  *   vmaskmovps [rdi], ymm15, ymm0
- *   add        r10, r9
- *   dec        r8
+ *   add        r10, rax
+ *   dec        rcx
  *   jnz        row
  *   vzeroupper
  *   ret
  * </pre>
  */
 final class AddJit implements Add {
-  private static final FunctionDescriptor ADD =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG);
-
   private static final Gp X = rdi;
   private static final Gp Y = rsi;
   private static final Gp LEFT = rdx;
-  private static final Gp ROWS_LEFT = r8;
-  private static final Gp STRIDE = r9;
+  private static final Gp ROWS_LEFT = rcx;
+  private static final Gp WHOLE = r8;
+  private static final Gp REST = r9;
+  private static final Gp STRIDE = rax;
   private static final Gp ROW = r10;
   private static final Gp ADDENDS = r11;
-  private static final Gp WHOLE = rcx;
 
   private final Isa isa;
-  private final MethodHandle function;
+  private final LazyFunction function;
 
   AddJit(Isa isa) {
     this.isa = isa;
-    this.function = ExecutableMemory.function(generate(isa).toBytes(), ADD);
+    this.function = new LazyFunction(() -> generate(isa));
   }
 
   @Override
@@ -103,10 +92,18 @@ final class AddJit implements Add {
       int count) {
     MemorySegment xs = x.asSlice(xOffset, (rows - 1) * stride + (long) count * Float.BYTES);
     MemorySegment ys = Lanes.slice(y, yOffset, count);
-    Native.call(() -> {
-      function.invokeExact(
-          xs, ys, Lanes.whole(isa, count), Lanes.rest(isa, count), (long) rows, stride);
-    });
+    function
+        .get()
+        .call(
+            xs,
+            ys,
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            Lanes.whole(isa, count),
+            Lanes.rest(isa, count),
+            rows,
+            stride,
+            0);
   }
 
   static VectorAssembler generate(Isa isa) {
@@ -114,10 +111,12 @@ final class AddJit implements Add {
     Constants constants = new Constants();
     Lanes lanes = new Lanes(isa, a, constants);
     Label row = new Label();
-    Lanes.Part rest = lanes.first(rcx, 1, 15, k1);
+    Lanes.Part rest = lanes.first(REST, 1, 15, k1);
+    // The third and fourth number lie on the stack, above the return address.
+    a.mov(ROWS_LEFT, Memory.mem(rsp, 8));
+    a.mov(STRIDE, Memory.mem(rsp, 16));
     a.mov(ROW, X);
     a.mov(ADDENDS, Y);
-    a.mov(WHOLE, LEFT);
     a.bind(row);
     a.mov(X, ROW);
     a.mov(Y, ADDENDS);

@@ -1,16 +1,14 @@
 package io.maque.kernel.jit;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.maque.asm.ExecutableMemory;
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
+import io.maque.memory.ForeignFunction;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,9 +70,7 @@ final class AttentionJit implements Attention {
     arguments.set(JAVA_LONG, AttentionRange.POSITION, queries.position());
     arguments.set(JAVA_LONG, AttentionRange.WINDOW, queries.window());
     setSteps(shape, queries, head, range, arguments);
-    Native.call(() -> {
-      code.range.invokeExact(pool, query, state, arguments);
-    });
+    code.range.call(pool, query, state, arguments);
   }
 
   /** Writes the steps of a range: a register of positions of a block, or what is left of either. */
@@ -142,9 +138,7 @@ final class AttentionJit implements Attention {
     Objects.checkFromToIndex(0, bytes, next.byteSize());
     long rows = (long) tokens * shape.groupSize();
     Code code = code(shape);
-    Native.call(() -> {
-      code.merge.invokeExact(state, next, rows);
-    });
+    code.merge.call(state, next, MemorySegment.NULL, MemorySegment.NULL, rows, 0);
   }
 
   @Override
@@ -159,9 +153,7 @@ final class AttentionJit implements Attention {
     long tokenBytes = (long) shape.groupSize() * shape.valueLength() * Float.BYTES;
     MemorySegment outs = out.asSlice(offset, (tokens - 1) * stride + tokenBytes);
     Code code = code(shape);
-    Native.call(() -> {
-      code.finish.invokeExact(state, outs, (long) tokens, stride);
-    });
+    code.finish.call(state, outs, MemorySegment.NULL, MemorySegment.NULL, tokens, stride);
   }
 
   private Code code(AttentionShape shape) {
@@ -171,22 +163,16 @@ final class AttentionJit implements Attention {
 
   private Code generate(AttentionShape shape) {
     return new Code(
-        ExecutableMemory.function(
-            new AttentionRange(isa, shape, type).generate().toBytes(),
-            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
-        ExecutableMemory.function(
-            new AttentionMerge(isa, shape).generateMerge().toBytes(),
-            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG)),
-        ExecutableMemory.function(
-            new AttentionMerge(isa, shape).generateFinish().toBytes(),
-            FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG)),
+        ExecutableMemory.function(new AttentionRange(isa, shape, type).generate().toBytes()),
+        ExecutableMemory.function(new AttentionMerge(isa, shape).generateMerge().toBytes()),
+        ExecutableMemory.function(new AttentionMerge(isa, shape).generateFinish().toBytes()),
         ThreadLocal.withInitial(() ->
             Arena.ofAuto().allocate(AttentionRange.argumentBytes(isa, shape), ALIGNMENT_BYTES)));
   }
 
   private record Code(
-      MethodHandle range,
-      MethodHandle merge,
-      MethodHandle finish,
+      ForeignFunction range,
+      ForeignFunction merge,
+      ForeignFunction finish,
       ThreadLocal<MemorySegment> arguments) {}
 }

@@ -13,7 +13,8 @@ import io.maque.kernel.AttentionShape;
 
 /**
  * Merges and finishes {@link AttentionState}s: {@code void merge(float* state, const float* next,
- * long rows)} and {@code void finish(const float* state, float* out, long tokens, long stride)}.
+ * void*, void*, long rows)} and {@code void finish(const float* state, float* out, void*, void*,
+ * long tokens, long stride)}.
  *
  * <p>With {@code m} the larger of both largest scores, both sums are scaled by {@code exp(largest -
  * m)} and added. A state of no positions changes nothing, not even a zero's sign.
@@ -21,13 +22,13 @@ import io.maque.kernel.AttentionShape;
 final class AttentionMerge {
   private static final Gp ROW = rdi;
   private static final Gp NEXT = rsi;
-  private static final Gp ROWS_LEFT = rdx;
+  private static final Gp ROWS_LEFT = r8;
 
   private static final Gp OUT = rsi;
-  private static final Gp TOKENS_LEFT = rdx;
-  private static final Gp OUT_STRIDE = rcx;
-  private static final Gp OUT_HEAD = r8;
-  private static final Gp HEADS_LEFT = r9;
+  private static final Gp TOKENS_LEFT = r8;
+  private static final Gp OUT_STRIDE = r9;
+  private static final Gp OUT_HEAD = rdx;
+  private static final Gp HEADS_LEFT = rcx;
 
   private static final int FACTOR = 0;
   private static final int NEXT_FACTOR = 1;

@@ -12,9 +12,9 @@ import io.maque.asm.VectorAssembler;
  * Weight rows as f32, a stretch of columns at a time: what many tokens are multiplied with, so that
  * each weight is converted once. Small enough for the second-level cache.
  *
- * <p>The function is {@code void fill(const void* weight, long stride, long rows, long steps,
- * float* panel)}, {@code steps} registers of each row. The rows that the next panel begins with are
- * fetched ahead meanwhile.
+ * <p>The function is {@code void fill(const void* weight, float* panel, void*, void*, long stride,
+ * long rows, long steps)}, {@code steps} registers of each row. The rows that the next panel begins
+ * with are fetched ahead meanwhile.
  */
 final class FloatPanel {
   /** 260 KB: half of a small second-level cache, and activations are read from memory seldom. */
@@ -24,11 +24,11 @@ final class FloatPanel {
   static final int STRIDE = FloatProduct.STRETCH * Float.BYTES + 64;
 
   private static final Gp W = rdi;
-  private static final Gp W_STRIDE = rsi;
-  private static final Gp ROWS_LEFT = rdx;
+  private static final Gp PANEL = rsi;
+  private static final Gp NEXT_PANEL = rdx;
   private static final Gp STEPS = rcx;
-  private static final Gp PANEL = r8;
-  private static final Gp NEXT_PANEL = r9;
+  private static final Gp W_STRIDE = r8;
+  private static final Gp ROWS_LEFT = r9;
   private static final Gp AT = r10;
   private static final Gp STEPS_LEFT = r11;
 
@@ -39,6 +39,8 @@ final class FloatPanel {
     Vec values = isa.v(0);
     Label row = new Label();
     Label loop = new Label();
+    // The third number lies on the stack, above the return address.
+    a.mov(STEPS, Memory.mem(rsp, 8));
     a.imul(NEXT_PANEL, W_STRIDE, ROWS);
     a.bind(row);
     a.mov(AT, W);

@@ -23,10 +23,10 @@ import java.util.List;
  * columns {@code l, l + lanes, …} with one rounding each; {@link #fold} adds the lanes pairwise;
  * and the sums of the stretches are added to {@code out} one after the other.
  *
- * <p>The function is {@code void product(const void* weight, long stride, long groups, const float*
- * x, long xStride, long steps, float* out, long outStride)}: {@code groups} of {@code rows} rows
- * each, {@code steps} registers of columns, strides in bytes. The inner loop for F16, 512 bits,
- * four rows and one token:
+ * <p>The function is {@code void product(const void* weight, const float* x, float* out, void*,
+ * long stride, long groups, long xStride, long steps, long outStride)}: {@code groups} of {@code
+ * rows} rows each, {@code steps} registers of columns, strides in bytes. The inner loop for F16,
+ * 512 bits, four rows and one token:
  *
  * <pre>
  * loop:
@@ -34,11 +34,11 @@ import java.util.List;
  *   vcvtph2ps zmm1, [rdi]           row 0
  *   prefetcht0 [r15]                row 4
  *   vfmadd231ps zmm28, zmm1, zmm0
- *   vcvtph2ps zmm2, [rdi+rsi]
- *   prefetcht0 [r15+rsi]
+ *   vcvtph2ps zmm2, [rdi+r8]
+ *   prefetcht0 [r15+r8]
  *   vfmadd231ps zmm29, zmm2, zmm0
- *   vcvtph2ps zmm1, [rdi+rsi*2]
- *   prefetcht0 [r15+rsi*2]
+ *   vcvtph2ps zmm1, [rdi+r8*2]
+ *   prefetcht0 [r15+r8*2]
  *   vfmadd231ps zmm30, zmm1, zmm0
  *   vcvtph2ps zmm2, [rdi+rax]
  *   prefetcht0 [r15+rax]
@@ -59,19 +59,19 @@ final class FloatProduct {
   static final int ROWS = 4;
 
   private static final Gp W = rdi;
-  private static final Gp W_STRIDE = rsi;
+  private static final Gp W_STRIDE = r8;
   private static final Gp W_STRIDE_3 = rax;
-  private static final Gp GROUPS = rdx;
-  private static final Gp X = rcx;
+  private static final Gp GROUPS = r9;
+  private static final Gp X = rsi;
 
   /** Activations 0 to 2 at r10, 3 to 5 at r11. */
   private static final Gp[] X_AT = {r10, r11};
 
-  private static final Gp X_STRIDE = r8;
-  private static final Gp STEPS = r9;
+  private static final Gp X_STRIDE = rcx;
+  private static final Gp STEPS = r12;
   private static final Gp STRETCH_STEPS = rbx;
   private static final Gp STEPS_LEFT = rbp;
-  private static final Gp OUT = r12;
+  private static final Gp OUT = rdx;
   private static final Gp OUT_STRIDE = r13;
   private static final Gp SCRATCH = r14;
   private static final Gp AHEAD = r15;
@@ -122,8 +122,9 @@ final class FloatProduct {
       a.push(register);
     }
     int arguments = Long.BYTES * (SAVED.size() + 1);
-    a.mov(OUT, Memory.mem(rsp, arguments));
-    a.mov(OUT_STRIDE, Memory.mem(rsp, arguments + Long.BYTES));
+    a.mov(X_STRIDE, Memory.mem(rsp, arguments));
+    a.mov(STEPS, Memory.mem(rsp, arguments + Long.BYTES));
+    a.mov(OUT_STRIDE, Memory.mem(rsp, arguments + 2 * Long.BYTES));
     a.lea(W_STRIDE_3, Memory.mem(W_STRIDE, W_STRIDE, 2, 0));
     if (ahead == Ahead.ACTIVATIONS) {
       a.imul(AHEAD, X_STRIDE, tokens);

@@ -1,23 +1,9 @@
 package io.maque.kernel.jit;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /** {@link FloatProduct} for any number of rows and tokens: each tile shape is generated once. */
 final class FloatTiles {
-  private static final FunctionDescriptor PRODUCT =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG);
-
   private final int maxTokens;
 
   /** By tokens; for tiles of {@link FloatProduct#ROWS} rows, and of one. */
@@ -33,11 +19,9 @@ final class FloatTiles {
       int tokens = i;
       quads[i] =
           new LazyFunction(
-              () -> new FloatProduct(format, ahead, isa, FloatProduct.ROWS, tokens).generate(),
-              PRODUCT);
+              () -> new FloatProduct(format, ahead, isa, FloatProduct.ROWS, tokens).generate());
       singles[i] =
-          new LazyFunction(
-              () -> new FloatProduct(format, ahead, isa, 1, tokens).generate(), PRODUCT);
+          new LazyFunction(() -> new FloatProduct(format, ahead, isa, 1, tokens).generate());
     }
   }
 
@@ -61,23 +45,37 @@ final class FloatTiles {
       MemorySegment x = tokens.x.asSlice(token * tokens.xStride);
       MemorySegment out = tokens.out.asSlice(token * tokens.outStride);
       if (quadRows > 0) {
-        MethodHandle product = quads[width].handle();
         long groups = quadRows / FloatProduct.ROWS;
-        Native.call(() -> {
-          product.invokeExact(
-              weight, stride, groups, x, tokens.xStride, (long) steps, out, tokens.outStride);
-        });
+        call(quads[width], weight, stride, groups, x, steps, out, tokens);
       }
       if (quadRows < rows) {
-        MethodHandle product = singles[width].handle();
         MemorySegment rest = weight.asSlice(quadRows * stride);
         MemorySegment restOut = out.asSlice((long) quadRows * Float.BYTES);
-        long groups = rows - quadRows;
-        Native.call(() -> {
-          product.invokeExact(
-              rest, stride, groups, x, tokens.xStride, (long) steps, restOut, tokens.outStride);
-        });
+        call(singles[width], rest, stride, rows - quadRows, x, steps, restOut, tokens);
       }
     }
+  }
+
+  private static void call(
+      LazyFunction product,
+      MemorySegment weight,
+      long stride,
+      long groups,
+      MemorySegment x,
+      int steps,
+      MemorySegment out,
+      Tokens tokens) {
+    product
+        .get()
+        .call(
+            weight,
+            x,
+            out,
+            MemorySegment.NULL,
+            stride,
+            groups,
+            tokens.xStride,
+            steps,
+            tokens.outStride);
   }
 }

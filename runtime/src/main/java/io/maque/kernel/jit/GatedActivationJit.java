@@ -8,24 +8,23 @@ import io.maque.asm.Memory;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Activation;
 import io.maque.kernel.GatedActivation;
+import io.maque.memory.ForeignFunction;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * {@code void apply(float* gate, const float* up, long whole, long rest)}; see {@link Lanes} and
- * {@link ActivationCode}.
+ * {@code void apply(float* gate, const float* up, void*, void*, long whole, long rest)}; see {@link
+ * Lanes} and {@link ActivationCode}.
  */
 final class GatedActivationJit implements GatedActivation {
   private final Isa isa;
   private final Activation activation;
-  private final MethodHandle function;
+  private final ForeignFunction function;
 
   GatedActivationJit(Isa isa, Activation activation) {
     this.isa = isa;
     this.activation = activation;
-    this.function =
-        ExecutableMemory.function(generate(isa, activation).toBytes(), Lanes.TWO_ARRAYS);
+    this.function = ExecutableMemory.function(generate(isa, activation).toBytes());
   }
 
   @Override
@@ -38,9 +37,13 @@ final class GatedActivationJit implements GatedActivation {
       MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int count) {
     MemorySegment gates = Lanes.slice(gate, gateOffset, count);
     MemorySegment ups = Lanes.slice(up, upOffset, count);
-    Native.call(() -> {
-      function.invokeExact(gates, ups, Lanes.whole(isa, count), Lanes.rest(isa, count));
-    });
+    function.call(
+        gates,
+        ups,
+        MemorySegment.NULL,
+        MemorySegment.NULL,
+        Lanes.whole(isa, count),
+        Lanes.rest(isa, count));
   }
 
   static VectorAssembler generate(Isa isa, Activation activation) {
@@ -48,9 +51,9 @@ final class GatedActivationJit implements GatedActivation {
     Constants constants = new Constants();
     Lanes lanes = new Lanes(isa, a, constants);
     ActivationCode code = new ActivationCode(isa, a, constants);
-    Lanes.Part rest = lanes.first(rcx, 1, 15, k1);
+    Lanes.Part rest = lanes.first(r9, 1, 15, k1);
     lanes.forEach(
-        rdx,
+        r8,
         List.of(rdi, rsi),
         rest,
         part -> {

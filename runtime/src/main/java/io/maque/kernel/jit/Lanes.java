@@ -8,9 +8,7 @@ import io.maque.asm.Mask;
 import io.maque.asm.Memory;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,15 +19,6 @@ import java.util.function.Consumer;
  * are not among them are neither read nor written.
  */
 final class Lanes {
-  /** {@code void f(float*, long whole, long rest)}. */
-  static final FunctionDescriptor ONE_ARRAY =
-      FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-
-  /** {@code void f(float*, const float*, long whole, long rest)}. */
-  static final FunctionDescriptor TWO_ARRAYS =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-
   private final Isa isa;
   private final VectorAssembler a;
   private final Constants constants;

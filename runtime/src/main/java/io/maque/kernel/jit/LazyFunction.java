@@ -2,30 +2,32 @@ package io.maque.kernel.jit;
 
 import io.maque.asm.ExecutableMemory;
 import io.maque.asm.VectorAssembler;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
+import io.maque.memory.ForeignFunction;
 import java.util.function.Supplier;
 
 /** Machine code that is generated when first called for: most of it never is. */
 final class LazyFunction {
   private final Supplier<VectorAssembler> code;
-  private final FunctionDescriptor descriptor;
-  private volatile MethodHandle handle;
+  private volatile ForeignFunction function;
 
-  LazyFunction(Supplier<VectorAssembler> code, FunctionDescriptor descriptor) {
+  LazyFunction(Supplier<VectorAssembler> code) {
     this.code = code;
-    this.descriptor = descriptor;
   }
 
-  MethodHandle handle() {
-    MethodHandle made = handle;
+  ForeignFunction get() {
+    ForeignFunction made = function;
     return made == null ? make() : made;
   }
 
-  private synchronized MethodHandle make() {
-    if (handle == null) {
-      handle = ExecutableMemory.function(code.get().toBytes(), descriptor);
+  /** For other machine code to call. */
+  long address() {
+    return get().address();
+  }
+
+  private synchronized ForeignFunction make() {
+    if (function == null) {
+      function = ExecutableMemory.function(code.get().toBytes());
     }
-    return handle;
+    return function;
   }
 }

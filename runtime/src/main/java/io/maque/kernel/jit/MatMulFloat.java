@@ -5,10 +5,8 @@ import io.maque.kernel.F32Activations;
 import io.maque.kernel.MatMul;
 import io.maque.quant.BlockFormat;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
 /**
@@ -25,14 +23,6 @@ final class MatMulFloat implements MatMul {
       ThreadLocal.withInitial(
           () -> Arena.ofAuto().allocate((long) FloatPanel.ROWS * FloatPanel.STRIDE, 64));
 
-  private static final FunctionDescriptor FILL =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.ADDRESS);
-
   private final FloatFormat format;
   private final int lanes;
   private final int inPlaceTokens;
@@ -48,7 +38,7 @@ final class MatMulFloat implements MatMul {
     this.name = "MatMul" + format.type() + isa.suffix();
     this.inPlace = new FloatTiles(format, FloatProduct.Ahead.WEIGHTS, isa);
     this.inPanel = new FloatTiles(FloatFormat.F32, FloatProduct.Ahead.ACTIVATIONS, isa);
-    this.fill = new LazyFunction(() -> FloatPanel.generate(format, isa), FILL);
+    this.fill = new LazyFunction(() -> FloatPanel.generate(format, isa));
   }
 
   @Override
@@ -115,10 +105,8 @@ final class MatMulFloat implements MatMul {
   private void fill(MemorySegment panel, MemorySegment weight, long rowBytes, int rows, int width) {
     long steps = width / lanes;
     if (steps > 0) {
-      MethodHandle function = fill.handle();
-      Native.call(() -> {
-        function.invokeExact(weight, rowBytes, (long) rows, steps, panel);
-      });
+      fill.get()
+          .call(weight, panel, MemorySegment.NULL, MemorySegment.NULL, rowBytes, rows, steps, 0, 0);
     }
     int whole = width / lanes * lanes;
     if (whole < width) {

@@ -4,10 +4,8 @@ import io.maque.kernel.ActivationLayout;
 import io.maque.kernel.MatMul;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
 /**
@@ -25,19 +23,15 @@ final class MatMulPanel implements MatMul {
   private static final ThreadLocal<MemorySegment> SCRATCH =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(MAX_PANEL_BYTES + PanelLoop.BYTES, 64));
 
-  private static final FunctionDescriptor LOOP =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
-
   private final TensorType type;
   private final Panel panel;
   private final QuantisedActivations activations;
   private final String name;
   private final LazyFunction loop;
-  private final LazyCode pack;
+  private final LazyFunction pack;
 
   /** By the number of tokens; 0 is none. */
-  private final LazyCode[] products;
+  private final LazyFunction[] products;
 
   MatMulPanel(PanelPacker packer, QuantisedActivations activations) {
     this.type = packer.type;
@@ -47,12 +41,12 @@ final class MatMulPanel implements MatMul {
     int stretchColumns = STRETCH_ROW_BLOCKS / panel.rows() * Panel.BLOCK_COLUMNS;
     this.loop =
         new LazyFunction(
-            () -> new PanelLoop(type, panel, stretchColumns / type.blockSize()).generate(), LOOP);
-    this.pack = new LazyCode(packer::generate);
-    this.products = new LazyCode[PanelProduct.maxTokens(panel.isa()) + 1];
+            () -> new PanelLoop(type, panel, stretchColumns / type.blockSize()).generate());
+    this.pack = new LazyFunction(packer::generate);
+    this.products = new LazyFunction[PanelProduct.maxTokens(panel.isa()) + 1];
     for (int i = 1; i < products.length; i++) {
       int tokens = i;
-      products[i] = new LazyCode(() -> new PanelProduct(panel, tokens).generate());
+      products[i] = new LazyFunction(() -> new PanelProduct(panel, tokens).generate());
     }
   }
 
@@ -154,10 +148,7 @@ final class MatMulPanel implements MatMul {
     set(arguments, PanelLoop.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
     set(arguments, PanelLoop.SCRATCH, scratch.address());
     MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
-    MethodHandle handle = loop.handle();
-    Native.call(() -> {
-      handle.invokeExact(weight, x, firstOut, arguments);
-    });
+    loop.get().call(weight, x, firstOut, arguments);
   }
 
   private static void set(MemorySegment arguments, int offset, long value) {

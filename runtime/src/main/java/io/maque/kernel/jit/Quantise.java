@@ -9,8 +9,9 @@ import io.maque.asm.Memory;
 import io.maque.asm.VectorAssembler;
 
 /**
- * Writes {@link QuantisedActivations}: {@code void quantise(const float* x, void* target, long
- * blocks)}. With AVX2 only, for all instruction sets: its time is nothing beside that of a product.
+ * Writes {@link QuantisedActivations}: {@code void quantise(const float* x, void* target, void*,
+ * void*, long blocks)}. With AVX2 only, for all instruction sets: its time is nothing beside that
+ * of a product.
  *
  * <p>The largest magnitude is found by comparing bit patterns as integers, so that a NaN, which is
  * larger than all, becomes the scale and shows in the result instead of vanishing.
@@ -89,7 +90,7 @@ final class Quantise {
     storeSums();
     a.add(rdi, 4 * Panel.BLOCK_COLUMNS);
     a.add(rsi, QuantisedActivations.blockBytes(planes));
-    a.dec(rdx);
+    a.dec(r8);
     a.jnz(loop);
 
     a.vzeroupper();

@@ -2,10 +2,8 @@ package io.maque.kernel.jit;
 
 import io.maque.asm.ExecutableMemory;
 import io.maque.kernel.ActivationLayout;
-import java.lang.foreign.FunctionDescriptor;
+import io.maque.memory.ForeignFunction;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
 /**
@@ -32,18 +30,15 @@ import java.util.Objects;
 final class QuantisedActivations implements ActivationLayout {
   private static final int LINE_BYTES = 64;
 
-  private static final FunctionDescriptor QUANTISE =
-      FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
-
   private final int planes;
-  private final MethodHandle quantise;
+  private final ForeignFunction quantise;
 
   /**
    * @param planes 1 or 2
    */
   QuantisedActivations(int planes) {
     this.planes = planes;
-    this.quantise = ExecutableMemory.function(new Quantise(planes).generate().toBytes(), QUANTISE);
+    this.quantise = ExecutableMemory.function(new Quantise(planes).generate().toBytes());
   }
 
   int planes() {
@@ -93,9 +88,7 @@ final class QuantisedActivations implements ActivationLayout {
     for (int token = tokenBegin; token < tokenEnd; token++) {
       MemorySegment x = source.asSlice(token * sourceBytes);
       MemorySegment q = target.asSlice(token * targetBytes);
-      Native.call(() -> {
-        quantise.invokeExact(x, q, blocks);
-      });
+      quantise.call(x, q, MemorySegment.NULL, MemorySegment.NULL, blocks, 0);
     }
   }
 }

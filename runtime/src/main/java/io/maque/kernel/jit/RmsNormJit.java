@@ -4,54 +4,45 @@ import static io.maque.asm.Gp.*;
 import static io.maque.asm.Mask.k1;
 import static io.maque.asm.Vec.xmm;
 
-import io.maque.asm.ExecutableMemory;
 import io.maque.asm.Gp;
 import io.maque.asm.Label;
 import io.maque.asm.Memory;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.RmsNorm;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * {@code void normalize(const float* x, const float* weight, float* out, long whole, long rest,
- * long rows, float columns, float epsilon)}; see {@link Lanes}. Two passes over each row: the sum
+ * {@code void normalize(const float* x, const float* weight, float* out, void*, long whole, long
+ * rest, long rows, float columns, float epsilon)}; see {@link Lanes}. Two passes over each row: the sum
  * of squares, then the product.
  */
 final class RmsNormJit implements RmsNorm {
-  private static final FunctionDescriptor NORMALIZE =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_FLOAT,
-          ValueLayout.JAVA_FLOAT);
-
   private static final Gp X = rdi;
+  private static final Gp WEIGHT = rsi;
   private static final Gp OUT = rdx;
-  private static final Gp WHOLE = rcx;
+  private static final Gp ROWS_LEFT = rcx;
+  private static final Gp WHOLE = r8;
 
   /** Elements of a row after its whole registers; then their bytes. */
-  private static final Gp REST = r8;
+  private static final Gp REST = r9;
 
-  private static final Gp ROWS_LEFT = r9;
   private static final Gp LEFT = rax;
-  private static final Gp AT = rsi;
-  private static final Gp WEIGHT = rbx;
+  private static final Gp AT = r10;
+
+  /** On the stack, above the return address. */
+  private static final Memory ROWS = Memory.mem(rsp, 8);
+
+  private static final Memory COLUMNS = Memory.mem(rsp, 16);
+  private static final Memory EPSILON = Memory.mem(rsp, 24);
 
   private final Isa isa;
-  private final MethodHandle function;
+  private final LazyFunction function;
 
   RmsNormJit(Isa isa) {
     this.isa = isa;
-    this.function = ExecutableMemory.function(generate(isa).toBytes(), NORMALIZE);
+    this.function = new LazyFunction(() -> generate(isa));
   }
 
   @Override
@@ -85,17 +76,18 @@ final class RmsNormJit implements RmsNorm {
     MemorySegment xs = Lanes.slice(x, xOffset, count);
     MemorySegment weights = Lanes.slice(weight, 0, columns);
     MemorySegment outs = Lanes.slice(out, outOffset, count);
-    Native.call(() -> {
-      function.invokeExact(
-          xs,
-          weights,
-          outs,
-          Lanes.whole(isa, columns),
-          Lanes.rest(isa, columns),
-          (long) rows,
-          (float) columns,
-          epsilon);
-    });
+    function
+        .get()
+        .call(
+            xs,
+            weights,
+            outs,
+            MemorySegment.NULL,
+            Lanes.whole(isa, columns),
+            Lanes.rest(isa, columns),
+            rows,
+            Float.floatToRawIntBits(columns),
+            Float.floatToRawIntBits(epsilon));
   }
 
   static VectorAssembler generate(Isa isa) {
@@ -107,8 +99,7 @@ final class RmsNormJit implements RmsNorm {
     Vec weight = isa.v(4);
     Label row = new Label();
     Lanes.Part rest = lanes.first(REST, 1, 15, k1);
-    a.push(WEIGHT);
-    a.mov(WEIGHT, rsi);
+    a.mov(ROWS_LEFT, ROWS);
     a.imul(REST, REST, Float.BYTES);
     a.bind(row);
     a.vxorps(scale, scale, scale);
@@ -123,8 +114,10 @@ final class RmsNormJit implements RmsNorm {
           a.vfmadd231ps(scale, value, value);
         });
     Reductions.sum(a, scale, value);
-    a.vdivps(xmm(2), xmm(2), xmm(0));
-    a.vaddps(xmm(2), xmm(2), xmm(1));
+    a.vmovss(xmm(3), COLUMNS);
+    a.vdivps(xmm(2), xmm(2), xmm(3));
+    a.vmovss(xmm(3), EPSILON);
+    a.vaddps(xmm(2), xmm(2), xmm(3));
     a.vsqrtps(xmm(2), xmm(2));
     constants.loadFloats(a, xmm(3), 1);
     a.vdivps(xmm(2), xmm(3), xmm(2));
@@ -146,7 +139,6 @@ final class RmsNormJit implements RmsNorm {
     a.add(OUT, REST);
     a.dec(ROWS_LEFT);
     a.jnz(row);
-    a.pop(WEIGHT);
     a.vzeroupper();
     a.ret();
     constants.place(a);

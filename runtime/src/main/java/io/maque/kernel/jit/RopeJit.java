@@ -12,10 +12,8 @@ import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Rope;
 import io.maque.kernel.RopePairing;
-import java.lang.foreign.FunctionDescriptor;
+import io.maque.memory.ForeignFunction;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
@@ -24,22 +22,13 @@ import java.util.Optional;
  * over when NEOX takes a register of them at a time, and NORM half a register.
  */
 final class RopeJit implements Rope {
-  private static final FunctionDescriptor ROTATE =
-      FunctionDescriptor.ofVoid(
-          ValueLayout.ADDRESS,
-          ValueLayout.ADDRESS,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG,
-          ValueLayout.JAVA_LONG);
-
   private static final Gp X = rdi;
   private static final Gp COSINES = rsi;
-  private static final Gp HEADS = rdx;
-  private static final Gp HEAD_BYTES = rcx;
-  private static final Gp PAIR_BYTES = r8;
-  private static final Gp REST = r9;
-  private static final Gp SINES = rbx;
+  private static final Gp SINES = rdx;
+  private static final Gp PAIR_BYTES = rcx;
+  private static final Gp HEADS = r8;
+  private static final Gp HEAD_BYTES = r9;
+  private static final Gp REST = rax;
   private static final Gp SECOND_HALF = rax;
   private static final Gp AT = r10;
   private static final Gp STEPS = r11;
@@ -52,12 +41,12 @@ final class RopeJit implements Rope {
 
   private final Isa isa;
   private final RopePairing pairing;
-  private final MethodHandle function;
+  private final ForeignFunction function;
 
   RopeJit(Isa isa, RopePairing pairing) {
     this.isa = isa;
     this.pairing = pairing;
-    this.function = ExecutableMemory.function(generate(isa, pairing).toBytes(), ROTATE);
+    this.function = ExecutableMemory.function(generate(isa, pairing).toBytes());
   }
 
   @Override
@@ -82,15 +71,16 @@ final class RopeJit implements Rope {
               .formatted(2 * pairs, heads, headLength));
     }
     long rest = pairs % pairsPerStep(isa, pairing);
-    Native.call(() -> {
-      function.invokeExact(
-          xs,
-          turns,
-          (long) heads,
-          (long) headLength * Float.BYTES,
-          (long) pairs * Float.BYTES,
-          rest);
-    });
+    function.call(
+        xs,
+        turns,
+        MemorySegment.NULL,
+        MemorySegment.NULL,
+        heads,
+        (long) headLength * Float.BYTES,
+        (long) pairs * Float.BYTES,
+        rest,
+        0);
   }
 
   private static int pairsPerStep(Isa isa, RopePairing pairing) {
@@ -117,7 +107,9 @@ final class RopeJit implements Rope {
 
     VectorAssembler generate() {
       Label head = new Label();
-      a.push(SINES);
+      // The third and fourth number lie on the stack, above the return address.
+      a.mov(PAIR_BYTES, Memory.mem(rsp, 8));
+      a.mov(REST, Memory.mem(rsp, 16));
       Lanes.Part pairs = lanes.first(REST, 1, REST_OF_PAIRS, k1);
       Lanes.Part values = pairs;
       if (pairing == RopePairing.NORM) {
@@ -137,7 +129,6 @@ final class RopeJit implements Rope {
       a.dec(HEADS);
       a.jnz(head);
       a.vzeroupper();
-      a.pop(SINES);
       a.ret();
       constants.place(a);
       return a;
