@@ -25,8 +25,7 @@ STAGES = [
     ("engine and first pass", "io.maque.engine.Engine"),
 ]
 SOURCES = [
-    ("JDK archive", r"shared objects file$"),
-    ("Maque archive", r"shared objects file \(top\)$"),
+    ("the cache", r"shared objects file"),
     ("JDK modules", r"jrt:"),
     ("jar files", r"file:"),
     ("made at run time", r""),

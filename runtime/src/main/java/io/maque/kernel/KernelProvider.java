@@ -45,6 +45,21 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
+  /** An activation without a gate. */
+  default Optional<PlainActivation> plainActivation(Activation activation) {
+    return Optional.empty();
+  }
+
+  /** Layer normalisation. */
+  default Optional<LayerNorm> layerNorm() {
+    return Optional.empty();
+  }
+
+  /** The softmax of a row. */
+  default Optional<Softmax> softmax() {
+    return Optional.empty();
+  }
+
   /** Addition of one vector to another. */
   default Optional<Add> add() {
     return Optional.empty();

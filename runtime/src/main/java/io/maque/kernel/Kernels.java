@@ -21,6 +21,9 @@ public final class Kernels {
   private final RmsNorm rmsNorm;
   private final Map<RopePairing, Rope> rope = new EnumMap<>(RopePairing.class);
   private final Map<Activation, GatedActivation> gatedActivation = new EnumMap<>(Activation.class);
+  private final Map<Activation, PlainActivation> plainActivation = new EnumMap<>(Activation.class);
+  private final LayerNorm layerNorm;
+  private final Softmax softmax;
   private final Add add;
   private final List<Choice> choices;
   private final List<Rung> rungs;
@@ -42,7 +45,12 @@ public final class Kernels {
       gatedActivation.put(
           activation,
           chooser.choose("gatedActivation", activation.name(), p -> p.gatedActivation(activation)));
+      plainActivation.put(
+          activation,
+          chooser.choose("plainActivation", activation.name(), p -> p.plainActivation(activation)));
     }
+    layerNorm = chooser.choose("layerNorm", "", KernelProvider::layerNorm);
+    softmax = chooser.choose("softmax", "", KernelProvider::softmax);
     add = chooser.choose("add", "", KernelProvider::add);
     this.choices = List.copyOf(chooser.choices);
     this.rungs = rungs;
@@ -108,6 +116,21 @@ public final class Kernels {
   /** The gate of a feed-forward layer. */
   public GatedActivation gatedActivation(Activation activation) {
     return gatedActivation.get(activation);
+  }
+
+  /** An activation without a gate. */
+  public PlainActivation plainActivation(Activation activation) {
+    return plainActivation.get(activation);
+  }
+
+  /** Layer normalisation. */
+  public LayerNorm layerNorm() {
+    return layerNorm;
+  }
+
+  /** The softmax of a row. */
+  public Softmax softmax() {
+    return softmax;
   }
 
   /** Vector addition. */

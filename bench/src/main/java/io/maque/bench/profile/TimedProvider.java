@@ -9,11 +9,14 @@ import io.maque.kernel.Availability;
 import io.maque.kernel.GatedActivation;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
+import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
+import io.maque.kernel.PlainActivation;
 import io.maque.kernel.RmsNorm;
 import io.maque.kernel.Rope;
 import io.maque.kernel.RopePairing;
+import io.maque.kernel.Softmax;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
@@ -75,6 +78,21 @@ final class TimedProvider implements KernelProvider {
   @Override
   public Optional<GatedActivation> gatedActivation(Activation activation) {
     return Optional.of(new TimedGate(kernels.gatedActivation(activation), tally));
+  }
+
+  @Override
+  public Optional<PlainActivation> plainActivation(Activation activation) {
+    return Optional.of(kernels.plainActivation(activation));
+  }
+
+  @Override
+  public Optional<LayerNorm> layerNorm() {
+    return Optional.of(kernels.layerNorm());
+  }
+
+  @Override
+  public Optional<Softmax> softmax() {
+    return Optional.of(kernels.softmax());
   }
 
   @Override

@@ -41,16 +41,16 @@ public final class KernelsCommand implements Callable<Integer> {
     out.printf("Rungs, best first%n");
     for (Kernels.Rung rung : kernels.rungs()) {
       switch (rung.availability()) {
-        case Availability.Usable _ -> out.printf("  %-10s  usable%n", rung.provider());
+        case Availability.Usable _ -> out.printf("  %-11s  usable%n", rung.provider());
         case Availability.Refused refused ->
             out.printf(
-                "  %-10s  refused: %s; %s%n", rung.provider(), refused.reason(), refused.remedy());
+                "  %-11s  refused: %s; %s%n", rung.provider(), refused.reason(), refused.remedy());
       }
     }
     out.printf("%nKernels%n");
     for (Kernels.Choice choice : kernels.choices()) {
       out.printf(
-          "  %-15s  %-8s  %-24s  %s%n",
+          "  %-15s  %-10s  %-23s  %s%n",
           choice.operation(), choice.format(), choice.kernel(), choice.provider());
     }
   }

@@ -3,12 +3,10 @@ package io.maque.kernel.jit;
 import static io.maque.asm.Gp.*;
 import static io.maque.asm.Mask.k1;
 
-import io.maque.asm.ExecutableMemory;
 import io.maque.asm.Memory;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Activation;
 import io.maque.kernel.GatedActivation;
-import io.maque.memory.ForeignFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -19,17 +17,17 @@ import java.util.List;
 final class GatedActivationJit implements GatedActivation {
   private final Isa isa;
   private final Activation activation;
-  private final ForeignFunction function;
+  private final LazyFunction function;
 
   GatedActivationJit(Isa isa, Activation activation) {
     this.isa = isa;
     this.activation = activation;
-    this.function = ExecutableMemory.function(generate(isa, activation).toBytes());
+    this.function = new LazyFunction(() -> generate(isa, activation));
   }
 
   @Override
   public String name() {
-    return ActivationCode.name(activation) + "Gate" + isa.suffix();
+    return activation.kernelName() + "Gate" + isa.suffix();
   }
 
   @Override
@@ -37,13 +35,15 @@ final class GatedActivationJit implements GatedActivation {
       MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int count) {
     MemorySegment gates = Lanes.slice(gate, gateOffset, count);
     MemorySegment ups = Lanes.slice(up, upOffset, count);
-    function.call(
-        gates,
-        ups,
-        MemorySegment.NULL,
-        MemorySegment.NULL,
-        Lanes.whole(isa, count),
-        Lanes.rest(isa, count));
+    function
+        .get()
+        .call(
+            gates,
+            ups,
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            Lanes.whole(isa, count),
+            Lanes.rest(isa, count));
   }
 
   static VectorAssembler generate(Isa isa, Activation activation) {

@@ -6,11 +6,14 @@ import io.maque.kernel.Attention;
 import io.maque.kernel.Availability;
 import io.maque.kernel.GatedActivation;
 import io.maque.kernel.KernelProvider;
+import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
+import io.maque.kernel.PlainActivation;
 import io.maque.kernel.RmsNorm;
 import io.maque.kernel.Rope;
 import io.maque.kernel.RopePairing;
+import io.maque.kernel.Softmax;
 import io.maque.tensor.TensorType;
 import java.util.Optional;
 
@@ -74,6 +77,21 @@ public final class JitProvider implements KernelProvider {
   @Override
   public Optional<GatedActivation> gatedActivation(Activation activation) {
     return Optional.of(new GatedActivationJit(isa, activation));
+  }
+
+  @Override
+  public Optional<PlainActivation> plainActivation(Activation activation) {
+    return Optional.of(new PlainActivationJit(isa, activation));
+  }
+
+  @Override
+  public Optional<LayerNorm> layerNorm() {
+    return Optional.of(new LayerNormJit(isa));
+  }
+
+  @Override
+  public Optional<Softmax> softmax() {
+    return Optional.of(new SoftmaxJit(isa));
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.maque.kernel.jit;
 
-import io.maque.asm.ExecutableMemory;
 import io.maque.kernel.ActivationLayout;
-import io.maque.memory.ForeignFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -31,14 +29,14 @@ final class QuantisedActivations implements ActivationLayout {
   private static final int LINE_BYTES = 64;
 
   private final int planes;
-  private final ForeignFunction quantise;
+  private final LazyFunction quantise;
 
   /**
    * @param planes 1 or 2
    */
   QuantisedActivations(int planes) {
     this.planes = planes;
-    this.quantise = ExecutableMemory.function(new Quantise(planes).generate().toBytes());
+    this.quantise = new LazyFunction(() -> new Quantise(planes).generate());
   }
 
   int planes() {
@@ -88,7 +86,7 @@ final class QuantisedActivations implements ActivationLayout {
     for (int token = tokenBegin; token < tokenEnd; token++) {
       MemorySegment x = source.asSlice(token * sourceBytes);
       MemorySegment q = target.asSlice(token * targetBytes);
-      quantise.call(x, q, MemorySegment.NULL, MemorySegment.NULL, blocks, 0);
+      quantise.get().call(x, q, MemorySegment.NULL, MemorySegment.NULL, blocks, 0);
     }
   }
 }

@@ -4,7 +4,6 @@ import static io.maque.asm.Gp.*;
 import static io.maque.asm.Mask.k1;
 import static io.maque.asm.Mask.k2;
 
-import io.maque.asm.ExecutableMemory;
 import io.maque.asm.Gp;
 import io.maque.asm.Label;
 import io.maque.asm.Memory;
@@ -12,7 +11,6 @@ import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Rope;
 import io.maque.kernel.RopePairing;
-import io.maque.memory.ForeignFunction;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -41,12 +39,12 @@ final class RopeJit implements Rope {
 
   private final Isa isa;
   private final RopePairing pairing;
-  private final ForeignFunction function;
+  private final LazyFunction function;
 
   RopeJit(Isa isa, RopePairing pairing) {
     this.isa = isa;
     this.pairing = pairing;
-    this.function = ExecutableMemory.function(generate(isa, pairing).toBytes());
+    this.function = new LazyFunction(() -> generate(isa, pairing));
   }
 
   @Override
@@ -71,16 +69,18 @@ final class RopeJit implements Rope {
               .formatted(2 * pairs, heads, headLength));
     }
     long rest = pairs % pairsPerStep(isa, pairing);
-    function.call(
-        xs,
-        turns,
-        MemorySegment.NULL,
-        MemorySegment.NULL,
-        heads,
-        (long) headLength * Float.BYTES,
-        (long) pairs * Float.BYTES,
-        rest,
-        0);
+    function
+        .get()
+        .call(
+            xs,
+            turns,
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            heads,
+            (long) headLength * Float.BYTES,
+            (long) pairs * Float.BYTES,
+            rest,
+            0);
   }
 
   private static int pairsPerStep(Isa isa, RopePairing pairing) {

@@ -6,27 +6,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * {@link GatedActivation} by lanes. Both activations are {@code x · sigmoid(z) = x / (1 + e⁻ᶻ)}:
- * SILU with {@code z = x}; the tanh form of GELU, because {@code (1 + tanh u)/2 = sigmoid(2u)},
- * with {@code z = 2·√(2/π)·(x + 0.044715x³)}.
- *
- * <p>The relative error is below {@code (8 + |z|)·2⁻²²}; for {@code z < -87}, where the true result
- * vanishes, the absolute error is below {@code |x|·10⁻³⁷}.
- */
+/** {@link GatedActivation} by lanes; see {@link ActivationFunctions}. */
 final class GatedActivationVector implements GatedActivation {
-  private static final float GELU_LINEAR = (float) (2 * Math.sqrt(2 / Math.PI));
-  private static final float GELU_CUBIC = (float) (2 * Math.sqrt(2 / Math.PI) * 0.044715);
-
-  private final boolean gelu;
+  private final Activation activation;
 
   GatedActivationVector(Activation activation) {
-    this.gelu = activation == Activation.GELU_TANH;
+    this.activation = activation;
   }
 
   @Override
   public String name() {
-    return (gelu ? "GeluTanhGate" : "SiluGate") + "Vector";
+    return activation.kernelName() + "GateVector";
   }
 
   @Override
@@ -35,8 +25,7 @@ final class GatedActivationVector implements GatedActivation {
     int whole = Lanes.FLOATS.loopBound(count);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
-      FloatVector x = Lanes.floats(gate, gateOffset + at);
-      FloatVector y = gelu ? gelu(x) : silu(x);
+      FloatVector y = ActivationFunctions.apply(activation, Lanes.floats(gate, gateOffset + at));
       Lanes.store(y.mul(Lanes.floats(up, upOffset + at)), gate, gateOffset + at);
     }
     if (whole < count) {
@@ -52,19 +41,10 @@ final class GatedActivationVector implements GatedActivation {
     int tail = count - begin;
     MemorySegment.copy(gate, ValueLayout.JAVA_FLOAT_UNALIGNED, from, values, 0, tail);
     FloatVector x = FloatVector.fromArray(Lanes.FLOATS, values, 0);
-    (gelu ? gelu(x) : silu(x)).intoArray(values, 0);
+    ActivationFunctions.apply(activation, x).intoArray(values, 0);
     for (int i = 0; i < tail; i++) {
       long at = (long) (begin + i) * Float.BYTES;
       Lanes.store(values[i] * Lanes.one(up, upOffset + at), gate, gateOffset + at);
     }
-  }
-
-  private static FloatVector silu(FloatVector x) {
-    return x.div(Exponential.exp(x.neg()).add(1));
-  }
-
-  private static FloatVector gelu(FloatVector x) {
-    FloatVector z = x.mul(x).mul(GELU_CUBIC).add(GELU_LINEAR).mul(x);
-    return x.div(Exponential.exp(z.neg()).add(1));
   }
 }

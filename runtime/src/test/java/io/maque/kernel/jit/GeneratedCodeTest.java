@@ -55,11 +55,14 @@ class GeneratedCodeTest {
     }
     code.addAll(AddJit.generate(isa).listing());
     code.addAll(RmsNormJit.generate(isa).listing());
+    code.addAll(LayerNormJit.generate(isa).listing());
+    code.addAll(SoftmaxJit.generate(isa).listing());
     for (RopePairing pairing : RopePairing.values()) {
       code.addAll(RopeJit.generate(isa, pairing).listing());
     }
     for (Activation activation : Activation.values()) {
       code.addAll(GatedActivationJit.generate(isa, activation).listing());
+      code.addAll(PlainActivationJit.generate(isa, activation).listing());
     }
     AttentionShape shape = new AttentionShape(2, 60, 90, 1, 16);
     for (TensorType type : List.of(TensorType.F16, TensorType.F32)) {

@@ -1,0 +1,15 @@
+package io.maque.kernel.jit;
+
+import io.maque.kernel.Activation;
+import io.maque.kernel.PlainActivation;
+import io.maque.kernel.PlainActivationContract;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@EnabledIf("io.maque.kernel.jit.Rungs#avx512Vnni")
+class PlainActivationAvx512VnniTest extends PlainActivationContract {
+
+  @Override
+  protected PlainActivation kernel(Activation activation) {
+    return JitProvider.avx512Vnni().plainActivation(activation).orElseThrow();
+  }
+}
