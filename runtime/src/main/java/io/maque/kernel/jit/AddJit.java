@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * {@code void add(float* x, const float* y, void*, void*, long whole, long rest, long rows, long
- * stride)} adds {@code y} to each of {@code rows} rows of {@code x}, {@code stride} bytes apart; see {@link
- * Lanes}. With 256 bits:
+ * stride)} adds {@code y} to each of {@code rows} rows of {@code x}, {@code stride} bytes apart;
+ * see {@link Lanes}. With 256 bits:
  *
  * <pre>
  *   mov        r10, 8

@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * {@code void normalize(const float* x, const float* weight, float* out, void*, long whole, long
- * rest, long rows, float columns, float epsilon)}; see {@link Lanes}. Two passes over each row: the sum
- * of squares, then the product.
+ * rest, long rows, float columns, float epsilon)}; see {@link Lanes}. Two passes over each row: the
+ * sum of squares, then the product.
  */
 final class RmsNormJit implements RmsNorm {
   private static final Gp X = rdi;
