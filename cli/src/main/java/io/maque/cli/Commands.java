@@ -97,7 +97,8 @@ public final class Commands {
   static CommandLine commandLine(Console console, List<Entry> entries) {
     CommandLine root = new CommandLine(new MaqueCommand());
     for (Entry entry : entries) {
-      root.addSubcommand(entry.name(), entry.factory().apply(console));
+      // A line of its own: picocli transforms the models of those only.
+      root.addSubcommand(entry.name(), new CommandLine(entry.factory().apply(console)));
     }
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Usage::commandList);
     root.setOut(new PrintWriter(console.out(), true));

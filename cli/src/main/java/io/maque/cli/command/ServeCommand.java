@@ -91,7 +91,8 @@ public final class ServeCommand implements Callable<Integer> {
               ? ""
               : " Default %s.".formatted(setting.defaultText());
       OptionSpec.Builder option =
-          OptionSpec.builder(setting.flag()).description(setting.description() + otherwise);
+          OptionSpec.builder(setting.flag())
+              .description((setting.description() + otherwise).replace("%", "%%"));
       if (setting.isSwitch()) {
         return option.type(boolean.class).build();
       }
