@@ -63,8 +63,9 @@ public final class Grammar {
       }
       if (!productive.contains(start)) {
         throw new GrammarException(
-            "grammar rule %s: expected a rule that some finite text matches, found none"
-                .formatted(start.name));
+            "grammar rule %s: expected some finite text to match, found none: it contradicts"
+                    .formatted(start.name)
+                + " itself, or refers to itself without end");
       }
       for (Rule rule : rules) {
         rule.states.forEach(state -> state.keep(alive::contains, productive::contains));

@@ -36,6 +36,7 @@ import io.maque.server.ollama.GenerateRequest;
 import io.maque.server.page.PageFiles;
 import io.maque.server.pdf.PdfPages;
 import io.maque.server.router.Models;
+import io.maque.server.schema.Grammars;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,8 +65,10 @@ final class Routes {
     routes.routing.addFilter(Routes::tellWhenAnswered);
     filters.forEach(routes.routing::addFilter);
 
+    Grammars grammars = new Grammars();
+
     // OpenAI
-    routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, clock));
+    routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, grammars, clock));
     routes.post("/v1/completions", new CompletionsHandler(models, clock));
     routes.post("/v1/embeddings", new EmbeddingsHandler(models));
     routes.get("/v1/models", new ModelsHandler(models, started));

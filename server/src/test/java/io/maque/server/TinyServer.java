@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
+import io.maque.fixture.TinyGguf;
 import io.maque.fixture.TinyModels;
 import io.maque.generate.LanguageModel;
 import io.maque.server.connection.ConnectionLimits;
@@ -56,9 +57,14 @@ public final class TinyServer implements AutoCloseable {
 
   /** A server whose model is opened in a certain way. */
   public static TinyServer start(OpenOptions options) {
+    return start(TinyModels.chat(7), options);
+  }
+
+  /** A server with another model. */
+  public static TinyServer start(TinyGguf gguf, OpenOptions options) {
     try {
       Path file = Files.createTempFile("tiny", ".gguf");
-      TinyModels.chat(7).write(file);
+      gguf.write(file);
       LanguageModel model = LanguageModels.open(file, options);
       Map<String, LanguageModel> served = new LinkedHashMap<>();
       served.put(MODEL, model);

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * JSON as it comes in, strictly, and as it goes out: records with their components in snake case.
@@ -61,6 +62,15 @@ public final class Json {
               : " (line %d, column %d)"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
       throw notJson(firstLine(e.getOriginalMessage()) + where);
+    }
+  }
+
+  /** A document in a text; empty when it is none, is nested too deeply or names a field twice. */
+  public static Optional<JsonNode> parseText(String text) {
+    try {
+      return Optional.of(MAPPER.readTree(text)).filter(node -> !node.isMissingNode());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
     }
   }
 

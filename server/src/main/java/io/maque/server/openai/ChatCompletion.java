@@ -22,6 +22,14 @@ public record ChatCompletion(
   /** One answer; {@code logprobs} is null unless asked for. */
   record Choice(int index, Reply message, ChatLogprobs logprobs, String finishReason) {}
 
-  /** What the model says. {@code refusal} is always null: models here have no such channel. */
-  record Reply(String role, String content, String refusal) {}
+  /**
+   * What the model says. {@code content} is null when it only calls tools, {@code refusal} always:
+   * models here have no such channel.
+   */
+  record Reply(
+      String role,
+      String content,
+      String refusal,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String reasoningContent,
+      @JsonInclude(JsonInclude.Include.NON_NULL) List<CallReply> toolCalls) {}
 }

@@ -1,5 +1,6 @@
 package io.maque.server.openai;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
@@ -27,5 +28,15 @@ public record ChatCompletionChunk(
 
   /** New text; the first chunk of an answer says whose it is. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Delta(String role, String content) {}
+  record Delta(String role, String content, String reasoningContent, List<CallReply> toolCalls) {
+    static Delta text(String text) {
+      return new Delta(null, text, null, null);
+    }
+
+    /** Whether there is a text and nothing else. */
+    @JsonIgnore
+    boolean isText() {
+      return content != null && role == null && reasoningContent == null && toolCalls == null;
+    }
+  }
 }

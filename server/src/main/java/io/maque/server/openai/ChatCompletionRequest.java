@@ -3,24 +3,38 @@ package io.maque.server.openai;
 import io.maque.chat.Message;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.Prompt;
+import io.maque.sampling.ConstraintFactory;
+import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
 import io.maque.server.router.Models;
+import io.maque.server.schema.ResponseFormat;
+import io.maque.server.tools.ToolUse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The body of {@code POST /v1/chat/completions}, with every field that is understood.
  *
  * @param model which model is to answer; {@link Models#ANY} when the request does not say
  * @param prompt the conversation
+ * @param tools what the model may call
+ * @param responseFormat what the answer must be; empty for any text
  * @param answer what the answer should be like
  * @param topLogprobs how many alternatives to tell for each token, or {@link
  *     GenerationRequest#NO_LOGPROBS}
  * @param shortForm whether it was {@code {"prompt": "…"}}, whose answer has {@code response} too
  */
 public record ChatCompletionRequest(
-    String model, Prompt.Chat prompt, AnswerFields answer, int topLogprobs, boolean shortForm) {
+    String model,
+    Prompt.Chat prompt,
+    ToolUse tools,
+    Optional<ResponseFormat> responseFormat,
+    AnswerFields answer,
+    int topLogprobs,
+    boolean shortForm) {
 
   /** Takes all fields of {@code body}; one that cannot be served is refused. */
   public static ChatCompletionRequest read(JsonFields body) {
@@ -29,11 +43,18 @@ public record ChatCompletionRequest(
     boolean shortForm = body.has("prompt") && !body.has("messages");
     String name = model.equals(Models.ANY) ? "of this server" : model;
     List<Message> messages = shortForm ? question(name, body) : new ChatMessages(name).read(body);
-    Prompt.Chat prompt = new Prompt.Chat(messages, List.of(), templateArguments(body), true);
+    ToolUse tools = ToolFields.read(body);
+    Optional<ResponseFormat> responseFormat = ResponseFormatField.read(body);
+    if (responseFormat.isPresent() && tools.choice().allowed()) {
+      throw HttpException.unsupported(
+          "response_format", "an answer that may be a call has no format: leave tools out");
+    }
+    Prompt.Chat prompt = new Prompt.Chat(messages, tools.offered(), templateArguments(body), true);
     int topLogprobs = topLogprobs(body);
     OtherFields.take(body);
     body.end();
-    return new ChatCompletionRequest(model, prompt, answer, topLogprobs, shortForm);
+    return new ChatCompletionRequest(
+        model, prompt, tools, responseFormat, answer, topLogprobs, shortForm);
   }
 
   /** The short form of simple scripts: one question. */
@@ -70,8 +91,16 @@ public record ChatCompletionRequest(
     return answer.stream();
   }
 
-  /** One request for each answer. */
-  public List<GenerationRequest> generations() {
-    return answer.generations(prompt, topLogprobs);
+  /**
+   * One request for each answer.
+   *
+   * @param stops texts that end an answer besides those of the request
+   * @param constraint what each answer is held to
+   */
+  List<GenerationRequest> generations(List<String> stops, Optional<ConstraintFactory> constraint) {
+    return answer.generations(prompt, topLogprobs).stream()
+        .map(each -> each.withStop(Stream.concat(each.stop().stream(), stops.stream()).toList()))
+        .map(each -> constraint.map(each::withConstraint).orElse(each))
+        .toList();
   }
 }

@@ -5,7 +5,8 @@ import io.maque.generate.GenerationListener.Piece;
 import io.maque.server.answer.Answers;
 import io.maque.server.http.EventStream;
 import io.maque.server.http.JsonTemplate;
-import java.util.BitSet;
+import io.maque.server.openai.ChatCompletionChunk.Delta;
+import io.maque.server.tools.AnswerReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import java.util.Map;
 public final class ChatCompletionStream implements Answers.Listener {
   private final ChatReplies replies;
   private final EventStream events;
-  private final Map<Integer, JsonTemplate> texts = new HashMap<>();
-  private final BitSet begun = new BitSet();
+  private final Map<Integer, Growing> answers = new HashMap<>();
+
+  /** An answer that grows, what reads it, and the chunk of a text that is yet to come. */
+  private record Growing(ChatParts parts, AnswerReader reader, JsonTemplate text) {}
 
   public ChatCompletionStream(ChatReplies replies, EventStream events) {
     this.replies = replies;
@@ -24,27 +27,45 @@ public final class ChatCompletionStream implements Answers.Listener {
 
   @Override
   public void onPiece(int index, Piece piece) {
-    if (replies.says(piece)) {
-      begin(index);
-      if (replies.arePlain()) {
-        events.send(texts.computeIfAbsent(index, replies::text), piece.text());
-      } else {
-        events.send(replies.piece(index, piece));
-      }
-    }
+    Growing answer = answer(index);
+    answer.reader.accept(piece.text());
+    send(index, answer, piece);
   }
 
   @Override
   public void onEnd(int index, Generation generation) {
-    begin(index);
-    events.send(replies.end(index, generation));
+    Growing answer = answer(index);
+    answer.reader.end();
+    send(index, answer, new Piece("", List.of()));
+    events.send(replies.end(index, generation, answer.reader.calls() > 0));
   }
 
-  private void begin(int index) {
-    if (!begun.get(index)) {
-      begun.set(index);
-      events.add(replies.begin(index));
+  private void send(int index, Growing answer, Piece piece) {
+    List<Delta> deltas = answer.parts.take();
+    if (replies.tellsLogprobs(piece)) {
+      replies.pieces(index, deltas, piece).forEach(events::send);
+      return;
     }
+    for (Delta delta : deltas) {
+      if (delta.isText()) {
+        events.send(answer.text, delta.content());
+      } else {
+        events.send(replies.piece(index, delta));
+      }
+    }
+  }
+
+  private Growing answer(int index) {
+    Growing answer = answers.get(index);
+    if (answer == null) {
+      events.add(replies.begin(index));
+      ChatParts parts = new ChatParts();
+      JsonTemplate text =
+          new JsonTemplate(replies.piece(index, Delta.text(JsonTemplate.TEXT)));
+      answer = new Growing(parts, replies.reader(parts), text);
+      answers.put(index, answer);
+    }
+    return answer;
   }
 
   /** All answers are complete. */

@@ -3,10 +3,13 @@ package io.maque.server.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.chat.Message;
 import io.maque.chat.Part;
+import io.maque.chat.ToolCall;
 import io.maque.server.http.HttpException;
+import io.maque.server.http.Json;
 import io.maque.server.http.JsonFields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code messages} of a chat completion to the messages that chat templates know. */
 final class ChatMessages {
@@ -41,6 +44,7 @@ final class ChatMessages {
     String role = fields.oneOf("role", ROLES).orElseThrow();
     boolean assistant = role.equals("assistant");
     List<Part> content = assistant && !fields.has("content") ? List.of() : content(fields);
+    List<ToolCall> calls = assistant ? calls(fields) : List.of();
     String reasoning = assistant ? fields.string("reasoning_content").orElse("") : "";
     String callId = role.equals("tool") ? fields.requiredString("tool_call_id") : "";
     if (assistant) {
@@ -53,7 +57,36 @@ final class ChatMessages {
     fields.end();
     // OpenAI renamed system to developer; the templates of open models know the first name only.
     String known = role.equals("developer") ? "system" : role;
-    return new Message(known, content, reasoning, List.of(), callId);
+    return new Message(known, content, reasoning, calls, callId);
+  }
+
+  private List<ToolCall> calls(JsonFields fields) {
+    List<JsonNode> nodes = fields.array("tool_calls");
+    List<ToolCall> calls = new ArrayList<>(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      JsonFields call = JsonFields.at(fields.path("tool_calls") + "[" + i + "]", nodes.get(i));
+      String id = call.string("id").orElse("");
+      call.oneOf("type", List.of("function"));
+      call.integer("index", 0, Integer.MAX_VALUE);
+      JsonFields function = JsonFields.at(call.path("function"), call.required("function"));
+      call.end();
+      String name = function.requiredString("name");
+      calls.add(new ToolCall(id, name, arguments(function)));
+      function.end();
+    }
+    return calls;
+  }
+
+  /** The object that {@code arguments} spells in a string. */
+  private static Map<String, Object> arguments(JsonFields function) {
+    String text = function.requiredString("arguments");
+    JsonNode arguments = Json.parseText(text).orElse(null);
+    if (arguments == null || !arguments.isObject()) {
+      throw JsonFields.invalid(
+          function.path("arguments"),
+          "expected a JSON object in a string, found " + JsonFields.quoted(text));
+    }
+    return JsonFields.at(function.path("arguments"), arguments).toMap();
   }
 
   private List<Part> content(JsonFields fields) {

@@ -3,20 +3,31 @@ package io.maque.server.openai;
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationListener.Piece;
 import io.maque.sampling.SampledToken;
-import io.maque.server.http.JsonTemplate;
 import io.maque.server.openai.ChatCompletionChunk.Delta;
+import io.maque.server.tools.AnswerReader;
 import io.maque.tokenizer.Tokenizer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** What a model answered to a chat completion, as OpenAI's API writes it: whole or in chunks. */
 public final class ChatReplies {
   private final ChatCompletionRequest request;
   private final ReplyIdentity identity;
+  private final Function<AnswerReader.Listener, AnswerReader> readers;
   private final TokenText tokens;
 
-  public ChatReplies(ChatCompletionRequest request, ReplyIdentity identity, Tokenizer tokenizer) {
+  /**
+   * @param readers make a reader for each answer
+   */
+  public ChatReplies(
+      ChatCompletionRequest request,
+      ReplyIdentity identity,
+      Tokenizer tokenizer,
+      Function<AnswerReader.Listener, AnswerReader> readers) {
     this.request = request;
+    this.readers = readers;
     this.identity = identity;
     this.tokens = new TokenText(tokenizer);
   }
@@ -24,26 +35,32 @@ public final class ChatReplies {
   /** All answers as one reply. */
   public ChatCompletion whole(List<Generation> generations) {
     Generation first = generations.getFirst();
+    List<ChatCompletion.Choice> choices =
+        IntStream.range(0, generations.size())
+            .mapToObj(i -> choice(i, generations.get(i)))
+            .toList();
     return new ChatCompletion(
         identity.id(),
         "chat.completion",
         identity.created(),
         identity.model(),
         identity.systemFingerprint(),
-        IntStream.range(0, generations.size())
-            .mapToObj(i -> choice(i, generations.get(i)))
-            .toList(),
+        choices,
         UsageReply.of(generations, request.answer().n()),
         TimingsReply.of(first),
-        request.shortForm() ? first.text() : null);
+        request.shortForm() ? choices.getFirst().message().content() : null);
   }
 
   private ChatCompletion.Choice choice(int index, Generation generation) {
+    ChatParts parts = new ChatParts();
+    AnswerReader reader = readers.apply(parts);
+    reader.accept(generation.text());
+    reader.end();
     return new ChatCompletion.Choice(
         index,
-        new ChatCompletion.Reply("assistant", generation.text(), null),
+        ChatParts.whole(parts.take()),
         logprobs(generation.tokens()),
-        FinishReasons.of(generation.finishReason()));
+        FinishReasons.of(generation.finishReason(), reader.calls() > 0));
   }
 
   private ChatLogprobs logprobs(List<SampledToken> sampled) {
@@ -53,36 +70,48 @@ public final class ChatReplies {
   /** The first chunk of an answer. */
   ChatCompletionChunk begin(int index) {
     return chunk(
-        new ChatCompletionChunk.Choice(index, new Delta("assistant", ""), null, null), null);
+        new ChatCompletionChunk.Choice(index, new Delta("assistant", "", null, null), null, null),
+        null);
   }
 
-  /** Whether a piece has something to say: often a token completes no character. */
-  boolean says(Piece piece) {
-    return !piece.text().isEmpty() || request.logprobs() && !piece.tokens().isEmpty();
+  /** A reader for one answer. */
+  AnswerReader reader(ChatParts parts) {
+    return readers.apply(parts);
   }
 
-  /** Whether nothing but their texts tells pieces from each other. */
-  boolean arePlain() {
-    return !request.logprobs();
+  /** The next part of an answer. */
+  ChatCompletionChunk piece(int index, Delta delta) {
+    return chunk(new ChatCompletionChunk.Choice(index, delta, null, null), null);
   }
 
-  /** The piece of an answer whose text is yet to come. */
-  JsonTemplate text(int index) {
-    return new JsonTemplate(piece(index, new Piece(JsonTemplate.TEXT, List.of())));
+  /** Whether log-probabilities go with a piece. */
+  boolean tellsLogprobs(Piece piece) {
+    return request.logprobs() && !piece.tokens().isEmpty();
   }
 
-  /** The next piece of an answer. */
-  ChatCompletionChunk piece(int index, Piece piece) {
-    Delta delta = new Delta(null, piece.text());
-    return chunk(
-        new ChatCompletionChunk.Choice(index, delta, logprobs(piece.tokens()), null), null);
+  /**
+   * The chunks that a piece makes: one for each delta, the log-probabilities of its tokens with the
+   * first. Often a token completes no character, or what it completes waits.
+   */
+  List<ChatCompletionChunk> pieces(int index, List<Delta> deltas, Piece piece) {
+    List<Delta> said = deltas.isEmpty() ? List.of(Delta.text("")) : deltas;
+    List<ChatCompletionChunk> chunks = new ArrayList<>(said.size());
+    ChatLogprobs logprobs = logprobs(piece.tokens());
+    for (Delta delta : said) {
+      chunks.add(
+          chunk(
+              new ChatCompletionChunk.Choice(
+                  index, delta, chunks.isEmpty() ? logprobs : null, null),
+              null));
+    }
+    return chunks;
   }
 
   /** The end of an answer. */
-  ChatCompletionChunk end(int index, Generation generation) {
-    String reason = FinishReasons.of(generation.finishReason());
+  ChatCompletionChunk end(int index, Generation generation, boolean called) {
+    String reason = FinishReasons.of(generation.finishReason(), called);
     return chunk(
-        new ChatCompletionChunk.Choice(index, new Delta(null, null), null, reason),
+        new ChatCompletionChunk.Choice(index, new Delta(null, null, null, null), null, reason),
         TimingsReply.of(generation));
   }
 

@@ -6,6 +6,11 @@ import io.maque.engine.FinishReason;
 final class FinishReasons {
   private FinishReasons() {}
 
+  /** The same of an answer that may have called tools. */
+  static String of(FinishReason reason, boolean called) {
+    return called && reason == FinishReason.STOP ? "tool_calls" : of(reason);
+  }
+
   static String of(FinishReason reason) {
     return switch (reason) {
       case STOP -> "stop";

@@ -32,9 +32,5 @@ final class OtherFields {
             + " chat_template_kwargs, such as {\"enable_thinking\": false}");
     body.refuse("verbosity", "models here know no such setting: say it in a message");
     body.refuse("web_search_options", "this server searches nothing");
-    body.refuse("response_format", "it is not served yet");
-    for (String name : List.of("tools", "tool_choice", "parallel_tool_calls")) {
-      body.refuse(name, "tools are not served yet");
-    }
   }
 }

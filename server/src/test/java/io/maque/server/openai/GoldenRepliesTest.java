@@ -18,6 +18,7 @@ import io.maque.server.http.ErrorFormat;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.Json;
 import io.maque.server.http.JsonFields;
+import io.maque.server.openai.ChatCompletionChunk.Delta;
 import io.maque.server.router.ModelEntry;
 import io.maque.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -78,13 +79,17 @@ class GoldenRepliesTest {
   void chatCompletionChunks() {
     ChatReplies replies = replies(chat(""));
     check("chat-chunk-begin", replies.begin(0));
-    check("chat-chunk-piece", replies.piece(0, new Piece("the", List.of())));
-    check("chat-chunk-end", replies.end(0, GENERATION));
+    check("chat-chunk-piece", replies.piece(0, Delta.text("the")));
+    check("chat-chunk-end", replies.end(0, GENERATION, false));
     check("chat-chunk-usage", replies.usage(List.of(GENERATION)));
   }
 
   private static ChatReplies replies(ChatCompletionRequest request) {
-    return new ChatReplies(request, IDENTITY, TOKENIZER);
+    return new ChatReplies(
+        request,
+        IDENTITY,
+        TOKENIZER,
+        listener -> request.tools().reader(Optional.empty(), false, listener));
   }
 
   @Test
