@@ -26,10 +26,15 @@ GOLDEN = ROOT / "runtime/src/test/resources/golden/fidelity"
 SENTENCE = "The sparrow is small, yet it has every organ that a bird needs, and it lives near people. "
 START_PROMPT = "The capital of France is"
 
+# Requests at once, and tokens of each one's prompt.
+STREAMS = 8
+STREAM_PROMPT = 128
+
 # Figure, its goal as a ratio to the reference, and whether more is better.
 GOALS = {
     "prefill": ("prefill, tokens/s", 2.0, True),
     "decode": ("decode, tokens/s", 1.5, True),
+    "streams": (f"decode of {STREAMS} requests at once, tokens/s of all", 2.0, True),
     "start": ("process start to first token, ms", 0.5, False),
     "load": ("of that, opening the model, ms", None, False),
     "wall": ("whole process, ms", None, False),
@@ -44,7 +49,11 @@ class Side:
         self.options, self.prompt_file, self.start_file = options, prompt_file, start_file
 
     def figures(self, model):
-        return {**self.long_run(model), **self.start(model)}
+        return {**self.long_run(model), **self.streams(model), **self.start(model)}
+
+    def stream_arguments(self, model):
+        counts = [STREAMS, STREAM_PROMPT, self.options.tokens, self.options.threads]
+        return [model, self.prompt_file, *map(str, counts)]
 
 
 class Maque(Side):
@@ -70,6 +79,10 @@ class Maque(Side):
             "wall": process.wall_millis,
             "memory": process.peak_megabytes,
         }
+
+    def streams(self, model):
+        rate = json.loads(bench("streams", *self.stream_arguments(model)))
+        return {"streams": rate["tokensPerSecond"]}
 
     def start(self, model):
         return {"start": Process(self.command(model, 4), self.start_file).first_output_millis}
@@ -101,6 +114,11 @@ class Reference(Side):
             "wall": process.wall_millis - python_millis,
             "memory": process.peak_megabytes - result["importedKilobytes"] / 1024,
         }
+
+    def streams(self, model):
+        rate = Process([self.options.python, REFERENCE, "streams",
+                        *self.stream_arguments(model)]).json()
+        return {"streams": rate["tokensPerSecond"]}
 
     def start(self, model):
         _, result = self.run(model, self.start_file, 1)

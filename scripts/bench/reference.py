@@ -5,6 +5,7 @@ Only its C interface is used, so that no Python runs per token. Times are of the
 which all processes of a machine share: the caller can subtract when it started this process.
 
 usage: reference.py run MODEL PROMPT_FILE TOKENS THREADS CONTEXT
+       reference.py streams MODEL TEXT_FILE STREAMS PROMPT_TOKENS TOKENS THREADS
        reference.py score MODEL GOLDEN.gguf THREADS
        reference.py weights MODEL
        reference.py golden GOLDEN.gguf
@@ -28,13 +29,14 @@ def silent(level, text, user_data):
     """Receives the library's log."""
 
 
-def load(model, threads, context, batch=BATCH):
+def load(model, threads, context, batch=BATCH, sequences=1):
     """The model, its vocabulary and a context on it."""
     llama_cpp.llama_log_set(silent, ctypes.c_void_p(0))
     llama_cpp.llama_backend_init()
     parameters = llama_cpp.llama_context_default_params()
     parameters.n_ctx = context
     parameters.n_batch = batch
+    parameters.n_seq_max = sequences
     parameters.n_threads = parameters.n_threads_batch = threads
     loaded = llama_cpp.llama_model_load_from_file(
         model.encode(), llama_cpp.llama_model_default_params())
@@ -91,6 +93,39 @@ def run(model, prompt_file, tokens, threads, context):
     }
 
 
+def streams(model, text_file, count, prompt_tokens, tokens, threads):
+    """Decodes several sequences at once, one token of each in a batch, after a prompt of each."""
+    _, vocab, engine = load(model, threads, count * (prompt_tokens + tokens), sequences=count)
+    sampler = llama_cpp.llama_sampler_init_greedy()
+    ids = tokenize(vocab, open(text_file, "rb").read())
+    batch = llama_cpp.llama_batch_init(max(prompt_tokens, count), 0, 1)
+
+    def put(row, token, position, sequence, wanted):
+        batch.token[row], batch.pos[row] = token, position
+        batch.n_seq_id[row], batch.seq_id[row][0] = 1, sequence
+        batch.logits[row] = wanted
+
+    def run_batch(rows):
+        batch.n_tokens = rows
+        if llama_cpp.llama_decode(engine, batch) != 0:
+            sys.exit("llama_decode failed")
+
+    next_tokens = []
+    for sequence in range(count):
+        for i in range(prompt_tokens):
+            put(i, ids[sequence + i], i, sequence, i == prompt_tokens - 1)
+        run_batch(prompt_tokens)
+        next_tokens.append(llama_cpp.llama_sampler_sample(sampler, engine, -1))
+    begin = time.monotonic()
+    for position in range(prompt_tokens, prompt_tokens + tokens):
+        for sequence, token in enumerate(next_tokens):
+            put(sequence, token, position, sequence, 1)
+        run_batch(count)
+        next_tokens = [llama_cpp.llama_sampler_sample(sampler, engine, row)
+                       for row in range(count)]
+    return {"tokensPerSecond": count * tokens / (time.monotonic() - begin)}
+
+
 def golden(path):
     """What f32 arithmetic gives on the quantised weights of a model; see scripts/golden/fidelity.py."""
     import gguf
@@ -144,6 +179,8 @@ def main():
     match program:
         case "run":
             result = run(*arguments[:2], *map(int, arguments[2:]))
+        case "streams":
+            result = streams(*arguments[:2], *map(int, arguments[2:]))
         case "score":
             result = score(*arguments[:2], int(arguments[2]))
         case "weights":

@@ -9,6 +9,7 @@ import io.maque.bench.profile.ModelProfile;
 import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
 import io.maque.generate.LanguageModel;
+import io.maque.bench.streams.Streams;
 import io.maque.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class Main {
              bench texts
              bench profile MODEL.gguf [CONTEXT [STEPS]]
              bench http MODEL.gguf [TOKENS [ROUNDS]]
+             bench streams MODEL.gguf TEXT_FILE STREAMS PROMPT_TOKENS TOKENS THREADS
              bench jmh JMH-ARGUMENT...\
       """;
 
@@ -46,6 +48,7 @@ public final class Main {
       case "texts" -> texts();
       case "profile" -> profile(rest);
       case "http" -> http(rest);
+      case "streams" -> streams(rest);
       case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
       default -> {
         System.err.println(USAGE);
@@ -100,6 +103,19 @@ public final class Main {
   private static KernelTable table(long iterationMillis) throws IOException {
     Files.createDirectories(LOGS);
     return new KernelTable(measureLimits(), LOGS.resolve("run"), iterationMillis);
+  }
+
+  private static void streams(List<String> arguments) throws IOException {
+    int[] counts = arguments.stream().skip(2).mapToInt(Integer::parseInt).toArray();
+    Streams streams =
+        Streams.measure(
+            Path.of(arguments.get(0)),
+            Files.readString(Path.of(arguments.get(1))),
+            counts[0],
+            counts[1],
+            counts[2],
+            counts[3]);
+    System.out.printf("{\"tokensPerSecond\": %.2f}%n", streams.tokensPerSecond());
   }
 
   private static void profile(List<String> arguments) {
