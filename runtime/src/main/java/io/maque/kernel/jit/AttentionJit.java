@@ -1,13 +1,10 @@
 package io.maque.kernel.jit;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.maque.asm.ExecutableMemory;
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
 import io.maque.memory.ForeignFunction;
 import io.maque.tensor.TensorType;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +16,6 @@ final class AttentionJit implements Attention {
   private static final int CALL_BYTES = 40 << 10;
 
   private static final int MAX_TOKENS = 16;
-  private static final long ALIGNMENT_BYTES = 64;
 
   private final Isa isa;
   private final TensorType type;
@@ -64,18 +60,23 @@ final class AttentionJit implements Attention {
                 queries.offset(), (queries.tokens() - 1) * queries.stride() + queryBytes(shape));
     MemorySegment pool = head.pool();
     Code code = code(shape);
-    MemorySegment arguments = code.arguments.get();
-    arguments.set(JAVA_LONG, AttentionRange.QUERY_STRIDE, queries.stride());
-    arguments.set(JAVA_LONG, AttentionRange.TOKENS, queries.tokens());
-    arguments.set(JAVA_LONG, AttentionRange.POSITION, queries.position());
-    arguments.set(JAVA_LONG, AttentionRange.WINDOW, queries.window());
-    setSteps(shape, queries, head, range, arguments);
-    code.range.call(pool, query, state, arguments);
+    Arguments arguments = code.arguments.get();
+    arguments.set(AttentionRange.QUERY_STRIDE, queries.stride());
+    arguments.set(AttentionRange.TOKENS, queries.tokens());
+    arguments.set(AttentionRange.POSITION, queries.position());
+    arguments.set(AttentionRange.WINDOW, queries.window());
+    int stepsEnd = setSteps(shape, queries, head, range, arguments);
+    MemorySegment written = arguments.write(stepsEnd + AttentionRange.STEP_BYTES);
+    code.range.call(pool, query, state, written);
   }
 
-  /** Writes the steps of a range: a register of positions of a block, or what is left of either. */
-  private void setSteps(
-      AttentionShape shape, Queries queries, CachedHead head, int range, MemorySegment arguments) {
+  /**
+   * Sets the steps of a range: a register of positions of a block, or what is left of either.
+   *
+   * @return where they end
+   */
+  private int setSteps(
+      AttentionShape shape, Queries queries, CachedHead head, int range, Arguments arguments) {
     long keyBytes = type.bytes(shape.keyLength());
     long valueBytes = type.bytes(shape.valueLength());
     long poolBytes = head.pool().byteSize();
@@ -104,7 +105,8 @@ final class AttentionJit implements Attention {
           "range %d: no query of positions %d to %d sees it"
               .formatted(range, queries.position(), queries.end(queries.tokens() - 1) - 1));
     }
-    arguments.set(JAVA_LONG, AttentionRange.STEPS_END, arguments.address() + step);
+    arguments.set(AttentionRange.STEPS_END, arguments.address(step));
+    return step;
   }
 
   /** What is fetched ahead during the last step: the next range, or the last step's own rows. */
@@ -113,7 +115,7 @@ final class AttentionJit implements Attention {
       Queries queries,
       CachedHead head,
       int position,
-      MemorySegment arguments,
+      Arguments arguments,
       int step) {
     int last = Math.min(position, queries.end(queries.tokens() - 1) - 1);
     long block = head.blockOffsets()[last / shape.blockTokens()];
@@ -124,11 +126,11 @@ final class AttentionJit implements Attention {
   }
 
   private static void setStep(
-      MemorySegment arguments, int step, long keys, long values, int position, int count) {
-    arguments.set(JAVA_LONG, step + AttentionRange.STEP_KEYS, keys);
-    arguments.set(JAVA_LONG, step + AttentionRange.STEP_VALUES, values);
-    arguments.set(JAVA_LONG, step + AttentionRange.STEP_POSITION, position);
-    arguments.set(JAVA_LONG, step + AttentionRange.STEP_COUNT, count);
+      Arguments arguments, int step, long keys, long values, int position, int count) {
+    arguments.set(step + AttentionRange.STEP_KEYS, keys);
+    arguments.set(step + AttentionRange.STEP_VALUES, values);
+    arguments.set(step + AttentionRange.STEP_POSITION, position);
+    arguments.set(step + AttentionRange.STEP_COUNT, count);
   }
 
   @Override
@@ -167,12 +169,12 @@ final class AttentionJit implements Attention {
         ExecutableMemory.function(new AttentionMerge(isa, shape).generateMerge().toBytes()),
         ExecutableMemory.function(new AttentionMerge(isa, shape).generateFinish().toBytes()),
         ThreadLocal.withInitial(() ->
-            Arena.ofAuto().allocate(AttentionRange.argumentBytes(isa, shape), ALIGNMENT_BYTES)));
+            new Arguments(AttentionRange.tileOffset(), AttentionRange.argumentBytes(isa, shape))));
   }
 
   private record Code(
       ForeignFunction range,
       ForeignFunction merge,
       ForeignFunction finish,
-      ThreadLocal<MemorySegment> arguments) {}
+      ThreadLocal<Arguments> arguments) {}
 }

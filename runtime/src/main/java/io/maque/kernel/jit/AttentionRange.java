@@ -125,7 +125,8 @@ final class AttentionRange {
     this.lanes = new Lanes(isa, a, constants);
   }
 
-  private static int tileOffset() {
+  /** Where the tile is, behind the arguments proper. */
+  static int tileOffset() {
     int bytes = STEPS + (Attention.RANGE + 1) * STEP_BYTES;
     return Math.ceilDiv(bytes, LINE_BYTES) * LINE_BYTES;
   }

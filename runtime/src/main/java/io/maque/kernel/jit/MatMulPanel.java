@@ -5,7 +5,6 @@ import io.maque.kernel.MatMul;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
@@ -19,9 +18,12 @@ final class MatMulPanel implements MatMul {
 
   private static final long MAX_PANEL_BYTES = STRETCH_ROW_BLOCKS * 48L;
 
-  /** A panel and the loop's arguments, for each thread that ever multiplied; they live long. */
-  private static final ThreadLocal<MemorySegment> SCRATCH =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(MAX_PANEL_BYTES + PanelLoop.BYTES, 64));
+  /** Where the panel is behind the loop's arguments: the next line of the cache. */
+  private static final int PANEL = Math.ceilDiv(PanelLoop.BYTES, 64) * 64;
+
+  /** The loop's arguments and a panel, for each thread that ever multiplied; they live long. */
+  private static final ThreadLocal<Arguments> ARGUMENTS =
+      ThreadLocal.withInitial(() -> new Arguments(PanelLoop.BYTES, PANEL + MAX_PANEL_BYTES));
 
   private final TensorType type;
   private final Panel panel;
@@ -132,26 +134,21 @@ final class MatMulPanel implements MatMul {
       MemorySegment out,
       int outColumns,
       int outRow) {
-    MemorySegment scratch = SCRATCH.get();
-    MemorySegment arguments = scratch.asSlice(MAX_PANEL_BYTES);
+    Arguments arguments = ARGUMENTS.get();
     int maxTokens = products.length - 1;
     int rest = tokens % maxTokens;
-    set(arguments, PanelLoop.ROW, row * type.bytes(columns));
-    set(arguments, PanelLoop.ROW_STRIDE, type.bytes(columns));
-    set(arguments, PanelLoop.X_STRIDE, activations.bytes(columns));
-    set(arguments, PanelLoop.OUT_STRIDE, (long) outColumns * Float.BYTES);
-    set(arguments, PanelLoop.PANELS, panels);
-    set(arguments, PanelLoop.BLOCKS, columns / type.blockSize());
-    set(arguments, PanelLoop.FULL_TILES, tokens / maxTokens);
-    set(arguments, PanelLoop.PACK, pack.address());
-    set(arguments, PanelLoop.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
-    set(arguments, PanelLoop.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
-    set(arguments, PanelLoop.SCRATCH, scratch.address());
+    arguments.set(PanelLoop.ROW, row * type.bytes(columns));
+    arguments.set(PanelLoop.ROW_STRIDE, type.bytes(columns));
+    arguments.set(PanelLoop.X_STRIDE, activations.bytes(columns));
+    arguments.set(PanelLoop.OUT_STRIDE, (long) outColumns * Float.BYTES);
+    arguments.set(PanelLoop.PANELS, panels);
+    arguments.set(PanelLoop.BLOCKS, columns / type.blockSize());
+    arguments.set(PanelLoop.FULL_TILES, tokens / maxTokens);
+    arguments.set(PanelLoop.PACK, pack.address());
+    arguments.set(PanelLoop.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
+    arguments.set(PanelLoop.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
+    arguments.set(PanelLoop.SCRATCH, arguments.address(PANEL));
     MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
-    loop.get().call(weight, x, firstOut, arguments);
-  }
-
-  private static void set(MemorySegment arguments, int offset, long value) {
-    arguments.set(ValueLayout.JAVA_LONG, offset, value);
+    loop.get().call(weight, x, firstOut, arguments.write(PanelLoop.BYTES));
   }
 }
