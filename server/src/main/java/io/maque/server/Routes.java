@@ -114,8 +114,10 @@ final class Routes {
   }
 
   private void get(String path, Endpoint endpoint) {
-    routing.get(path, new EndpointAdapter(endpoint, ModelErrors::toHttp));
-    routing.any(path, HttpErrors.wrongMethod("GET"));
+    EndpointAdapter adapter = new EndpointAdapter(endpoint, ModelErrors::toHttp);
+    routing.get(path, adapter);
+    routing.head(path, adapter);
+    routing.any(path, HttpErrors.wrongMethod("GET, HEAD"));
   }
 
   private void any(String path, Endpoint endpoint) {

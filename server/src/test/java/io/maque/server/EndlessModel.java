@@ -19,13 +19,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Says 'again' every few milliseconds until it is cancelled, to see who cancels it. A request whose
  * {@code maxTokens} is 1 gets pieces of 64 KB as fast as they can be sent.
  */
-final class EndlessModel implements LanguageModel {
+public final class EndlessModel implements LanguageModel {
   private static final AtomicInteger RUNNING = new AtomicInteger();
   private static final int LARGE = 1 << 16;
 
@@ -36,7 +37,7 @@ final class EndlessModel implements LanguageModel {
   }
 
   /** Requests that were begun and neither cancelled nor given up. */
-  static int running() {
+  public static int running() {
     return RUNNING.get();
   }
 
@@ -48,6 +49,7 @@ final class EndlessModel implements LanguageModel {
 
   private static final class Handle implements GenerationHandle {
     private final CountDownLatch cancelled = new CountDownLatch(1);
+    private final AtomicBoolean ended = new AtomicBoolean();
     private final boolean large;
 
     Handle(boolean large) {
@@ -75,9 +77,10 @@ final class EndlessModel implements LanguageModel {
 
     @Override
     public void cancel() {
-      if (cancelled.getCount() > 0) {
-        cancelled.countDown();
+      // The thread that answers and the one that watches the client may both come here.
+      if (ended.compareAndSet(false, true)) {
         RUNNING.decrementAndGet();
+        cancelled.countDown();
       }
     }
   }

@@ -2,6 +2,7 @@ package io.maque.server.http;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -111,14 +112,24 @@ public final class Exchange {
   public void reply(int status, Object json) {
     response.status(Status.create(status));
     response.header(HeaderValues.CONTENT_TYPE_JSON);
-    response.send(Json.write(json));
+    send(Json.write(json));
   }
 
   /** Answers 200 with bytes of any type. */
   public void reply(String contentType, byte[] bytes) {
     response.status(Status.OK_200);
     header("Content-Type", contentType);
-    response.send(bytes);
+    send(bytes);
+  }
+
+  /** Sends a body, or to {@code HEAD} only how long it would be. */
+  private void send(byte[] bytes) {
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.contentLength(bytes.length);
+      response.send();
+    } else {
+      response.send(bytes);
+    }
   }
 
   /** Answers 304: what the client has is what it would get. */

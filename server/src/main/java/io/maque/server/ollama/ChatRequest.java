@@ -4,6 +4,7 @@ import io.maque.chat.Message;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
+import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,8 +24,16 @@ public record ChatRequest(String model, List<Message> messages, AnswerFields ans
     String model = ModelName.read(body);
     List<Message> messages = new Messages(model).read(body);
     AnswerFields answer = AnswerFields.read(body);
+    refuseTools(body);
     body.end();
     return new ChatRequest(model, messages, answer);
+  }
+
+  /** Ollama's own library always sends the field, mostly empty. */
+  private static void refuseTools(JsonFields body) {
+    if (!body.array("tools").isEmpty()) {
+      throw HttpException.unsupported("tools", "they are not offered in this dialect yet");
+    }
   }
 
   @Override
