@@ -191,7 +191,7 @@ class AppearancePageTest extends PageTest {
     key("Enter", 229);
     assertThat(browser.all(".message")).isEmpty();
     browser.devtools("Input.insertText", Map.of("text", "麻雀"));
-    assertThat(browser.find("#prompt").getDomProperty("value")).isEqualTo("麻雀");
+    browser.until("return document.querySelector('#prompt').value === '麻雀'");
     assertThat(model.wasNotAsked()).isTrue();
 
     model.answers("叽叽。");

@@ -116,17 +116,26 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens the page of a server and waits until it can be used. */
-  Browser open(int port) {
+  void open(int port) {
+    visit(port);
+    untilReady();
+  }
+
+  /** Opens the page of a server, which may want something before it can be used. */
+  void visit(int port) {
     console(); // what an earlier page said is not this one's
     driver.get("http://127.0.0.1:" + port + "/");
+  }
+
+  /** Waits until the page can be used. */
+  void untilReady() {
     until("return document.documentElement.dataset.ready === 'true'");
-    return this;
   }
 
   /** Opens it again, as a reader does who presses the browser's button. */
   void reload() {
     driver.navigate().refresh();
-    until("return document.documentElement.dataset.ready === 'true'");
+    untilReady();
   }
 
   /** Runs JavaScript in the page. */

@@ -225,26 +225,23 @@ class ChatPageTest extends PageTest {
 
   @Test
   void aServerThatWantsAKeyIsGivenOneAndItIsKept() {
-    model.answers("Welcome.");
-    browser.script(
-        """
-        const real = window.fetch;
-        window.fetch = (url, options = {}) => options.headers?.Authorization === 'Bearer sesame'
-          ? real(url, options)
-          : Promise.resolve(new Response('{"error": {"message": "no key"}}', {status: 401}));
-        """);
+    String key = "sesame-0123456789abcdef";
+    try (ScriptedServer guarded = ScriptedServer.demanding(key)) {
+      guarded.model.answers("Welcome.");
+      browser.visit(guarded.port());
+      browser.find("#key-input").sendKeys("wrong", Keys.ENTER);
+      browser.find("#key-problem");
+      browser.screenshot("key");
+      browser.find("#key-input").sendKeys(key, Keys.ENTER);
+      browser.untilReady();
+      browser.say("Hello");
+      browser.untilText(ANSWER, "Welcome.");
 
-    browser.say("Hello");
-    browser.find("#key-input").sendKeys("wrong", Keys.ENTER);
-    browser.find("#key-problem");
-    browser.find("#key-input").sendKeys("sesame", Keys.ENTER);
-    browser.untilText(ANSWER, "Welcome.");
-
-    assertThat(browser.script("return localStorage.getItem('maque.key')")).isEqualTo("sesame");
-    browser.press("#settings-button");
-    browser.press("#forget-key");
-    assertThat(browser.script("return localStorage.getItem('maque.key')")).isNull();
-    browser.press("#settings-dialog [data-close]");
+      browser.reload();
+      browser.press("#settings-button");
+      browser.press("#forget-key");
+      assertThat(browser.script("return localStorage.getItem('maque.key')")).isNull();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.maque.server.browser;
 import io.maque.chat.ChatFormat;
 import io.maque.engine.EngineStatistics;
 import io.maque.engine.FinishReason;
+import io.maque.fixture.TinyModels;
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
 import io.maque.generate.GenerationListener;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 /** Answers what it was told to, piece by piece, and remembers what it was asked. */
 final class ScriptedModel implements LanguageModel {
   private static final long PATIENCE_SECONDS = 30;
+  private static final Tokenizer TOKENIZER = Tokenizer.from(TinyModels.vocabulary().metadata());
 
   private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
   private final BlockingQueue<GenerationRequest> requests = new LinkedBlockingQueue<>();
@@ -156,7 +158,7 @@ final class ScriptedModel implements LanguageModel {
 
   @Override
   public Tokenizer tokenizer() {
-    throw new UnsupportedOperationException("it tokenizes nothing");
+    return TOKENIZER;
   }
 
   @Override

@@ -1,10 +1,17 @@
 package io.maque.server.browser;
 
 import io.maque.server.MaqueServer;
+import io.maque.server.config.ServerConfig;
+import io.maque.server.config.Setting;
+import io.maque.server.config.Settings;
+import io.maque.server.observe.ServerMeters;
 import io.maque.server.router.Lease;
 import io.maque.server.router.ModelEntry;
 import io.maque.server.router.Models;
+import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The real server with two names for one scripted model; one of them claims to read images. */
@@ -13,7 +20,30 @@ final class ScriptedServer implements AutoCloseable {
   static final String VISION_MODEL = "sparrow-eyes";
 
   final ScriptedModel model = new ScriptedModel();
-  private final MaqueServer server = MaqueServer.start(new TwoNames(model), "127.0.0.1", 0);
+  private final MaqueServer server;
+
+  ScriptedServer() {
+    this(Map.of());
+  }
+
+  private ScriptedServer(Map<Setting, List<String>> more) {
+    Map<Setting, List<String>> flags = new HashMap<>(more);
+    flags.put(Setting.PORT, List.of("0"));
+    flags.put(Setting.ACCESS_LOG, List.of("off"));
+    flags.put(Setting.SHUTDOWN_GRACE, List.of("1s"));
+    server =
+        MaqueServer.start(
+            new TwoNames(model),
+            ServerConfig.of(Settings.ofFlags(flags)),
+            new MaqueServer.Parts(
+                new ServerMeters(), Optional.empty(), OutputStream.nullOutputStream()));
+    server.ready();
+  }
+
+  /** One that answers nobody without this key. */
+  static ScriptedServer demanding(String key) {
+    return new ScriptedServer(Map.of(Setting.API_KEY, List.of(key)));
+  }
 
   private record TwoNames(ScriptedModel model) implements Models {
     @Override
