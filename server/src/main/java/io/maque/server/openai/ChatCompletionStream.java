@@ -60,8 +60,7 @@ public final class ChatCompletionStream implements Answers.Listener {
     if (answer == null) {
       events.add(replies.begin(index));
       ChatParts parts = new ChatParts();
-      JsonTemplate text =
-          new JsonTemplate(replies.piece(index, Delta.text(JsonTemplate.TEXT)));
+      JsonTemplate text = new JsonTemplate(replies.piece(index, Delta.text(JsonTemplate.TEXT)));
       answer = new Growing(parts, replies.reader(parts), text);
       answers.put(index, answer);
     }
