@@ -1,17 +1,23 @@
 #!/usr/bin/env python3
-"""Writes runtime/src/test/resources/golden/quant with the Python package gguf as reference.
+"""Writes runtime/src/test/resources/golden/quant with the Python package gguf as reference, and for
+encoding K formats, which gguf lacks, with ggml itself as the package llama_cpp brings it.
 
 TYPE.blocks   blocks of the format: random, and with every extreme scale
 TYPE.values   what gguf.quants.dequantize makes of them, f32
 encode.values      f32 values in blocks of 32
 TYPE.encoded       what gguf.quants.quantize makes of encode.values
+encode256.values   f32 values in blocks of 256; TYPE.encoded of a K format is what
+                   ggml_quantize_chunk makes of them
 """
+import ctypes
 import itertools
 import pathlib
 
 import numpy as np
 from gguf import GGML_QUANT_SIZES, GGMLQuantizationType as Type
 from gguf import quants
+
+import llama_cpp
 
 FOLDER = pathlib.Path(__file__).parents[2] / "runtime/src/test/resources/golden/quant"
 RANDOM_BLOCKS = 4
@@ -22,6 +28,7 @@ HALVES = {
     Type.Q2_K: [80, 82], Type.Q3_K: [108], Type.Q4_K: [0, 2], Type.Q5_K: [0, 2],
     Type.Q6_K: [208], Type.IQ4_NL: [0],
 }
+K_ENCODED = [Type.Q4_K, Type.Q5_K, Type.Q6_K]
 ENCODED = [Type.F16, Type.BF16, Type.Q4_0, Type.Q4_1, Type.Q5_0, Type.Q5_1, Type.Q8_0]
 
 # Zero of both signs, smallest and largest subnormal, smallest normal, a negative, largest finite.
@@ -73,6 +80,38 @@ def values_to_encode(random):
     return np.stack(rows).astype(np.float32)
 
 
+def values_to_encode_by_256(random):
+    """Blocks of several spreads, groups that differ, constants, outliers, zeros and tiny scales."""
+    rows = [random.normal(size=256) * scale for scale in (1, 0.02, 0.02, 1e-4, 1000)]
+    rows += [random.standard_t(2, 256) * 0.02 for _ in range(4)]
+    rows += [random.uniform(0, 1, 256), random.uniform(-1, 0, 256), random.uniform(5, 6, 256)]
+    groups = random.normal(size=(16, 16))
+    rows.append((groups * 10.0 ** random.integers(-6, 3, (16, 1))).ravel())
+    groups[::3] = 0
+    rows.append(groups.ravel())
+    rows += [np.zeros(256), np.full(256, 0.7), np.full(256, -0.7)]
+    rows += [np.linspace(-1, 1, 256), np.resize([-1.0, 1.0], 256), np.arange(256) - 128.0]
+    rows.append(np.eye(1, 256, 77)[0] * -3)
+    rows += [random.normal(size=256) * scale for scale in (1e-6, 1e-7, 1e-9, 1e-16, 1e-30)]
+    rows.append(np.float16(random.normal(size=256) * 0.02))
+    return np.stack(rows).astype(np.float32)
+
+
+def ggml_quantize(values, kind):
+    """ggml's own encoder, without an importance matrix."""
+    library = ctypes.CDLL(pathlib.Path(llama_cpp.__file__).parent / "lib/libggml-base.so")
+    rows, columns = values.shape
+    size, block_bytes = GGML_QUANT_SIZES[kind]
+    encoded = np.zeros(rows * columns // size * block_bytes, np.uint8)
+    library.ggml_quantize_chunk.restype = ctypes.c_size_t
+    written = library.ggml_quantize_chunk(
+        ctypes.c_int(kind), ctypes.c_void_p(values.ctypes.data),
+        ctypes.c_void_p(encoded.ctypes.data), ctypes.c_int64(0), ctypes.c_int64(rows),
+        ctypes.c_int64(columns), None)
+    assert written == encoded.size
+    return encoded
+
+
 def main():
     random = np.random.default_rng(20250314)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -89,6 +128,10 @@ def main():
     values.tofile(FOLDER / "encode.values")
     for kind in ENCODED:
         quants.quantize(values, kind).tofile(FOLDER / f"{kind.name}.encoded")
+    values = values_to_encode_by_256(random)
+    values.tofile(FOLDER / "encode256.values")
+    for kind in K_ENCODED:
+        ggml_quantize(values, kind).tofile(FOLDER / f"{kind.name}.encoded")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  */
 final class KScales {
+  /** The largest scale and the largest minimum. */
+  static final int LARGEST = 63;
 
   private KScales() {}
 
@@ -29,5 +31,21 @@ final class KScales {
       return first & 0x3F;
     }
     return Bytes.unsigned(source, scales + 4 + group) >> 4 | first >> 6 << 4;
+  }
+
+  /** Writes scale and minimum of a group; those of groups 0 to 3 go first. */
+  static void put(MemorySegment target, long scales, int group, int scale, int minimum) {
+    if (group < 4) {
+      Bytes.put(target, scales + group, scale);
+      Bytes.put(target, scales + 4 + group, minimum);
+    } else {
+      Bytes.put(target, scales + 4 + group, (scale & 0xF) | (minimum & 0xF) << 4);
+      putUpperBits(target, scales + group - 4, scale);
+      putUpperBits(target, scales + group, minimum);
+    }
+  }
+
+  private static void putUpperBits(MemorySegment target, long at, int value) {
+    Bytes.put(target, at, Bytes.unsigned(target, at) | value >> 4 << 6);
   }
 }

@@ -15,12 +15,13 @@ import java.lang.foreign.MemorySegment;
  *   value = (d * scale) * q - (dmin * minimum)
  * </pre>
  */
-public final class Q4_K implements BlockFormat {
+public final class Q4_K implements BlockEncoder {
   private static final int GROUP = 32;
   private static final int GROUPS = 8;
   private static final int DMIN = 2;
   private static final int SCALES = 4;
   private static final int QS = 16;
+  private static final AffineSearch SEARCH = new AffineSearch(15, -1, 20);
 
   @Override
   public TensorType type() {
@@ -39,6 +40,18 @@ public final class Q4_K implements BlockFormat {
       for (int l = 0; l < GROUP; l++) {
         int q = Bytes.unsigned(source, qs + l) >> shift & 0xF;
         target[at + group * GROUP + l] = scale * q - minimum;
+      }
+    }
+  }
+
+  @Override
+  public void encodeBlock(float[] source, int at, MemorySegment target, long offset) {
+    byte[] quants = AffineGroups.encode(SEARCH, source, at, target, offset);
+    for (int pair = 0; pair < GROUPS / 2; pair++) {
+      for (int l = 0; l < GROUP; l++) {
+        int low = quants[2 * pair * GROUP + l];
+        int high = quants[(2 * pair + 1) * GROUP + l];
+        Bytes.put(target, offset + QS + pair * GROUP + l, low | high << 4);
       }
     }
   }

@@ -16,13 +16,14 @@ import java.lang.foreign.MemorySegment;
  *   value = (d * scale) * q - (dmin * minimum)
  * </pre>
  */
-public final class Q5_K implements BlockFormat {
+public final class Q5_K implements BlockEncoder {
   private static final int GROUP = 32;
   private static final int GROUPS = 8;
   private static final int DMIN = 2;
   private static final int SCALES = 4;
   private static final int QH = 16;
   private static final int QS = 48;
+  private static final AffineSearch SEARCH = new AffineSearch(31, -0.5f, 15);
 
   @Override
   public TensorType type() {
@@ -43,6 +44,21 @@ public final class Q5_K implements BlockFormat {
         int high = Bytes.unsigned(source, offset + QH + l) >> group & 1;
         target[at + group * GROUP + l] = scale * (low | high << 4) - minimum;
       }
+    }
+  }
+
+  @Override
+  public void encodeBlock(float[] source, int at, MemorySegment target, long offset) {
+    byte[] quants = AffineGroups.encode(SEARCH, source, at, target, offset);
+    for (int l = 0; l < GROUP; l++) {
+      int fifthBits = 0;
+      for (int pair = 0; pair < GROUPS / 2; pair++) {
+        int low = quants[2 * pair * GROUP + l];
+        int high = quants[(2 * pair + 1) * GROUP + l];
+        Bytes.put(target, offset + QS + pair * GROUP + l, (low & 0xF) | (high & 0xF) << 4);
+        fifthBits |= (low >> 4 | high >> 4 << 1) << 2 * pair;
+      }
+      Bytes.put(target, offset + QH + l, fifthBits);
     }
   }
 }

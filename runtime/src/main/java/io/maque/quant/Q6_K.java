@@ -16,13 +16,26 @@ import java.lang.foreign.MemorySegment;
  *
  *   value = (d * scale) * (q - 32)
  * </pre>
+ *
+ * Encoding tries 19 scales for each group, among them the one that maps the value of largest
+ * magnitude to q = 0, and keeps the one whose quants fit best by least squares, where the error of
+ * a value counts with its square. Sums are in single precision and in order of index, as the
+ * reference has them.
  */
-public final class Q6_K implements BlockFormat {
+public final class Q6_K implements BlockEncoder {
   private static final int GROUP = 16;
   private static final int GROUPS = 16;
   private static final int QH = 128;
   private static final int SCALES = 192;
   private static final int D = 208;
+  private static final int HALF_RANGE = 32;
+  private static final int LARGEST_SCALE = 128;
+
+  /** Below it a group, or a block, counts as all zeros. */
+  private static final float NOTHING = 1e-15f;
+
+  /** Tenths of a quant by which the search for a scale goes either way. */
+  private static final int STEPS = 9;
 
   @Override
   public TensorType type() {
@@ -42,6 +55,111 @@ public final class Q6_K implements BlockFormat {
         int low = Bytes.unsigned(source, ql + l) >> lowShift & 0xF;
         int high = Bytes.unsigned(source, qh + l) >> highShift & 3;
         target[at + group * GROUP + l] = scale * ((low | high << 4) - 32);
+      }
+    }
+  }
+
+  @Override
+  public void encodeBlock(float[] source, int at, MemorySegment target, long offset) {
+    byte[] quants = new byte[GROUPS * GROUP];
+    float[] scales = new float[GROUPS];
+    for (int group = 0; group < GROUPS; group++) {
+      scales[group] = fit(source, at + group * GROUP, quants, group * GROUP);
+    }
+    float largest = Extremes.largest(scales, 0, GROUPS);
+    if (Math.abs(largest) < NOTHING) {
+      target.asSlice(offset, type().blockBytes()).fill((byte) 0);
+      return;
+    }
+    float inverse = -LARGEST_SCALE / largest;
+    Bytes.putHalf(target, offset + D, 1 / inverse);
+    for (int group = 0; group < GROUPS; group++) {
+      int scale = Math.min(LARGEST_SCALE - 1, Rounding.nearest(inverse * scales[group]));
+      Bytes.put(target, offset + SCALES + group, scale);
+    }
+    roundWithStoredScales(source, at, quants, target, offset);
+    pack(quants, target, offset);
+  }
+
+  /** The scale of one group; its quants, from 0 to 63, go to {@code quants[to]}. */
+  private static float fit(float[] x, int at, byte[] quants, int to) {
+    float largest = Extremes.largest(x, at, GROUP);
+    if (Math.abs(largest) < NOTHING) {
+      return 0;
+    }
+    Sums sums = new Sums();
+    float inverse = -HALF_RANGE / largest;
+    sums.of(x, at, inverse);
+    round(x, at, inverse, quants, to);
+    float scale = sums.qq == 0 ? 0 : sums.qx / sums.qq;
+    float best = scale * sums.qx;
+    for (int step = -STEPS; step <= STEPS; step++) {
+      if (step == 0) {
+        continue;
+      }
+      inverse = -(HALF_RANGE + 0.1f * step) / largest;
+      sums.of(x, at, inverse);
+      if (sums.qq > 0 && sums.qx * sums.qx > best * sums.qq) {
+        round(x, at, inverse, quants, to);
+        scale = sums.qx / sums.qq;
+        best = scale * sums.qx;
+      }
+    }
+    return scale;
+  }
+
+  private static void round(float[] x, int at, float inverse, byte[] quants, int to) {
+    for (int i = 0; i < GROUP; i++) {
+      quants[to + i] = (byte) (quant(inverse * x[at + i]) + HALF_RANGE);
+    }
+  }
+
+  private static int quant(float scaled) {
+    return Rounding.nearest(scaled, -HALF_RANGE, HALF_RANGE - 1);
+  }
+
+  /** The weighted sums of least squares over one group. */
+  private static final class Sums {
+    private float qx;
+    private float qq;
+
+    private void of(float[] x, int at, float inverse) {
+      qx = 0;
+      qq = 0;
+      for (int i = at; i < at + GROUP; i++) {
+        int q = quant(inverse * x[i]);
+        float weight = x[i] * x[i];
+        qx += weight * x[i] * q;
+        qq += weight * q * q;
+      }
+    }
+  }
+
+  /** Scales were rounded when stored; the quants become the best for what they are now. */
+  private static void roundWithStoredScales(
+      float[] source, int at, byte[] quants, MemorySegment target, long offset) {
+    float d = Bytes.half(target, offset + D);
+    for (int group = 0; group < GROUPS; group++) {
+      float scale = d * Bytes.signed(target, offset + SCALES + group);
+      if (scale != 0) {
+        for (int i = group * GROUP; i < (group + 1) * GROUP; i++) {
+          quants[i] = (byte) (quant(source[at + i] / scale) + HALF_RANGE);
+        }
+      }
+    }
+  }
+
+  private static void pack(byte[] quants, MemorySegment target, long offset) {
+    for (int half = 0; half < 2; half++) {
+      for (int l = 0; l < 32; l++) {
+        int q0 = quants[128 * half + l];
+        int q1 = quants[128 * half + 32 + l];
+        int q2 = quants[128 * half + 64 + l];
+        int q3 = quants[128 * half + 96 + l];
+        Bytes.put(target, offset + 64 * half + l, (q0 & 0xF) | (q2 & 0xF) << 4);
+        Bytes.put(target, offset + 64 * half + 32 + l, (q1 & 0xF) | (q3 & 0xF) << 4);
+        int upper = q0 >> 4 | q1 >> 4 << 2 | q2 >> 4 << 4 | q3 >> 4 << 6;
+        Bytes.put(target, offset + QH + 32 * half + l, upper);
       }
     }
   }

@@ -20,8 +20,8 @@ final class GoldenBlocks {
     return floats(type + ".values");
   }
 
-  static float[] valuesToEncode() {
-    return floats("encode.values");
+  static float[] valuesToEncode(TensorType type) {
+    return floats(type.blockSize() == 256 ? "encode256.values" : "encode.values");
   }
 
   static byte[] encoded(TensorType type) {
