@@ -23,8 +23,12 @@ public final class AnswerSplitter {
     /** More of what it says. */
     void onText(String text);
 
-    /** More of the object of a call. */
-    void onCall(String text);
+    /**
+     * More of the object of a call.
+     *
+     * @param tagged whether tags stand around it; an object that is the whole answer may be a call
+     */
+    void onCall(String text, boolean tagged);
 
     /** The object of the call is complete; what follows is another part. */
     void onCallEnd();
@@ -44,6 +48,7 @@ public final class AnswerSplitter {
   private Part part;
   private boolean dropSpace;
   private boolean called;
+  private boolean tagged;
   private boolean inString;
   private boolean escaped;
 
@@ -69,11 +74,9 @@ public final class AnswerSplitter {
   public void end() {
     if (part == Part.CALL) {
       call(waiting);
-      if (!format.orElseThrow().end().isEmpty()) {
-        waiting = "";
-        return;
+      if (!tagged) {
+        listener.onCallEnd();
       }
-      listener.onCallEnd();
     } else if (part == Part.REASONING) {
       give(waiting);
     } else if (!called || !waiting.isBlank()) {
@@ -88,12 +91,12 @@ public final class AnswerSplitter {
     return switch (part) {
       case BEGIN -> begin();
       case REASONING -> cut(END_THINK, Part.TEXT);
-      case TEXT -> tagged() ? cut(format.orElseThrow().begin(), Part.CALL) : giveAll();
+      case TEXT -> hasTags() ? cut(format.orElseThrow().begin(), Part.CALL) : giveAll();
       case CALL -> inCall();
     };
   }
 
-  private boolean tagged() {
+  private boolean hasTags() {
     return format.isPresent() && !format.get().begin().isEmpty();
   }
 
@@ -105,9 +108,11 @@ public final class AnswerSplitter {
     if (text.startsWith(THINK)) {
       waiting = text.substring(THINK.length());
       enter(Part.REASONING);
-    } else if (format.equals(Optional.of(ToolCallFormat.LLAMA3)) && text.charAt(0) == '{') {
+    } else if (format.isPresent() && text.charAt(0) == '{') {
+      // All there is in the style of Llama 3; small models of other styles forget the tags.
       waiting = text;
       enter(Part.CALL);
+      tagged = false;
     } else {
       part = Part.TEXT;
     }
@@ -118,6 +123,7 @@ public final class AnswerSplitter {
     part = next;
     dropSpace = true;
     called |= next == Part.CALL;
+    tagged = next == Part.CALL;
     inString = false;
     escaped = false;
   }
@@ -171,7 +177,7 @@ public final class AnswerSplitter {
   }
 
   private boolean inCall() {
-    String tag = format.orElseThrow().end();
+    String tag = tagged ? format.orElseThrow().end() : "";
     int end = waiting.length();
     for (int i = 0; i < waiting.length(); i++) {
       if (!inString && !tag.isEmpty() && waiting.charAt(i) == '<') {
@@ -206,7 +212,7 @@ public final class AnswerSplitter {
 
   private void call(String text) {
     if (!text.isEmpty()) {
-      listener.onCall(text);
+      listener.onCall(text, tagged);
     }
   }
 }

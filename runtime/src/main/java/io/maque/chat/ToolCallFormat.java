@@ -9,7 +9,8 @@ import java.util.Optional;
 public enum ToolCallFormat {
   /**
    * Hermes and Qwen: {@code <tool_call>}, a JSON object with {@code name} and {@code arguments},
-   * {@code </tool_call>}; several calls follow each other, text may come before.
+   * {@code </tool_call>}; several calls follow each other, text may come before. Small models of
+   * this kind often leave the tags out when the call is all they say.
    */
   HERMES("<tool_call>", "</tool_call>", "arguments"),
 

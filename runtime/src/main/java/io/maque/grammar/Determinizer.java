@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class Determinizer {
   /** The most deterministic states of a grammar. */
-  private static final int MAX_STATES = 100_000;
+  private static final int MAX_STATES = 50_000;
 
   /** The most edges looked at for a grammar; bounds the time. */
   private static final long MAX_WORK = 40_000_000;

@@ -27,6 +27,9 @@ final class GrammarCompiler {
   /** Repetitions of at most this many states in all are written out. */
   private static final int MAX_WRITTEN_OUT = 256;
 
+  /** As large as sizes get: no product of two overflows. */
+  private static final long LARGE = 1_000_000;
+
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<Rule> rules = new ArrayList<>();
   private final List<Expression> bodies = new ArrayList<>();
@@ -213,9 +216,13 @@ final class GrammarCompiler {
     }
   }
 
-  /** About how many states an expression takes. */
+  /** About how many states an expression takes, or {@link #LARGE}. */
   private static long size(Expression expression, int depth) {
     checkDepth(depth);
+    return Math.min(LARGE, wholeSize(expression, depth));
+  }
+
+  private static long wholeSize(Expression expression, int depth) {
     return switch (expression) {
       case Literal(String text) -> text.length();
       case Characters(List<Range> ranges) -> ranges.size();

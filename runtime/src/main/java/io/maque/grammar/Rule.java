@@ -62,9 +62,4 @@ final class Rule {
     }
     return max == Expression.UNBOUNDED ? Math.min(count + 1, min) : count + 1;
   }
-
-  /** Whether the rule matches the empty text by its own states, without a call. */
-  boolean startMayEnd() {
-    return mayEnd(start, 0);
-  }
 }

@@ -96,15 +96,39 @@ public final class TokenGrammar implements ConstraintFactory {
       return;
     }
     int left = rule.counted() ? rule.max - top.count : 0;
-    int needed = rule.counted() ? rule.min - top.count : 0;
     mask.addTokens(found, left);
     if (top.below == Frame.ROOT) {
       return;
     }
     Config below = pushdown.at(top.below);
-    int end = mask.endOfExits(left);
-    for (int i = mask.firstExit(needed); i < end; i++) {
-      walk(mask.exit(i), below, found);
+    if (rule.counted()) {
+      addBehindItems(found, top, below, mask, left);
+      return;
+    }
+    for (int i = 0; i < mask.exits().size(); i++) {
+      walk(mask.exits().value(i), below, found);
+    }
+  }
+
+  /** Adds the tokens that end a counted rule and go on below it. */
+  private void addBehindItems(long[] found, Frame top, Config below, Mask mask, int left) {
+    int needed = top.state.rule.min - top.count;
+    for (int label = 0; label < 256; label++) {
+      Config next = pushdown.step(below, label);
+      if (next.dead()) {
+        continue;
+      }
+      ItemList exits = mask.exits(label);
+      if (exits == null) {
+        exits = countedExits(top.state, label);
+        mask.setExits(label, exits);
+        grow(8 * exits.size());
+      }
+      int end = exits.upTo(left);
+      for (int i = exits.first(needed); i < end; i++) {
+        addTokens(found, exits.value(i));
+        walk(exits.value(i), next, found);
+      }
     }
   }
 
@@ -119,11 +143,15 @@ public final class TokenGrammar implements ConstraintFactory {
         at = trie.end(at);
         continue;
       }
-      for (int i = trie.firstToken(at); i < trie.firstToken(at + 1); i++) {
-        found[trie.token(i) >> 6] |= 1L << trie.token(i);
-      }
+      addTokens(found, at);
       path[trie.depth(at)] = next;
       at++;
+    }
+  }
+
+  private void addTokens(long[] found, int node) {
+    for (int i = trie.firstToken(node); i < trie.firstToken(node + 1); i++) {
+      found[trie.token(i) >> 6] |= 1L << trie.token(i);
     }
   }
 
@@ -131,41 +159,81 @@ public final class TokenGrammar implements ConstraintFactory {
     Mask mask = masks.get(state);
     if (mask == null) {
       mask = state.rule.counted() ? countedMask(state) : plainMask(state);
-      maskBytes += mask.bytes();
-      if (maskBytes > MAX_MASK_BYTES) {
-        masks.clear();
-        maskBytes = mask.bytes();
-      }
+      grow(mask.bytes());
       masks.put(state, mask);
     }
     return mask;
   }
 
+  private void grow(int bytes) {
+    maskBytes += bytes;
+    if (maskBytes > MAX_MASK_BYTES) {
+      masks.clear();
+      maskBytes = bytes;
+    }
+  }
+
   private Mask plainMask(State state) {
-    Mask.Builder mask = new Mask.Builder();
+    ItemList.Builder tokens = new ItemList.Builder();
+    ItemList.Builder exits = new ItemList.Builder();
+    int height = 1;
     path[0] = pushdown.at(new Frame(state, 0, Frame.UNKNOWN));
     int end = trie.end(0);
     for (int at = 1; at < end; ) {
       Config next = pushdown.step(path[trie.depth(at) - 1], trie.label(at));
-      mask.reach(next.height);
+      height = Math.max(height, next.height);
       if (next.dead()) {
         at = trie.end(at);
         continue;
       }
-      addTokens(mask, at, 0);
+      addTokens(tokens, at, 0);
       if (next.mayLeave && trie.hasChildren(at)) {
-        mask.addExit(at, 0);
+        exits.add(at, 0);
       }
       path[trie.depth(at)] = next;
       at++;
     }
-    return mask.build(trie.vocabularySize());
+    return new Mask(tokens.build(), exits.build(), height, trie.vocabularySize());
+  }
+
+  private Mask countedMask(State state) {
+    ItemList.Builder tokens = new ItemList.Builder();
+    walkItems(
+        state,
+        (node, items, atBoundary, next) -> {
+          if (next != null) {
+            addTokens(tokens, node, items);
+          }
+        });
+    return new Mask(tokens.build(), null, 1, trie.vocabularySize());
+  }
+
+  private ItemList countedExits(State state, int label) {
+    ItemList.Builder exits = new ItemList.Builder();
+    walkItems(
+        state,
+        (node, items, atBoundary, next) -> {
+          if (atBoundary && trie.label(node) == label) {
+            exits.add(node, next == null ? items : items - 1);
+          }
+        });
+    return exits.build();
+  }
+
+  /** Hears of the nodes of a walk through a counted rule. */
+  @FunctionalInterface
+  private interface ItemVisitor {
+    /**
+     * @param items how many items began on the way to the node, the node's own included
+     * @param atBoundary whether the rule could have ended before the node, inside a token
+     * @param next the state behind the node; null when the rule cannot read it
+     */
+    void visit(int node, int items, boolean atBoundary, State next);
   }
 
   /** The items of a counted rule are counted from where {@code state} is, whatever came before. */
-  private Mask countedMask(State state) {
+  private void walkItems(State state, ItemVisitor visitor) {
     State boundary = state.rule.start;
-    Mask.Builder mask = new Mask.Builder();
     statePath[0] = state;
     itemPath[0] = 0;
     int end = trie.end(0);
@@ -173,25 +241,21 @@ public final class TokenGrammar implements ConstraintFactory {
       int above = trie.depth(at) - 1;
       State from = statePath[above];
       State next = from.step(trie.label(at));
+      int items = itemPath[above] + (next != null && from == boundary ? 1 : 0);
+      visitor.visit(at, items, above > 0 && from == boundary, next);
       if (next == null) {
         at = trie.end(at);
         continue;
-      }
-      int items = itemPath[above] + (from == boundary ? 1 : 0);
-      addTokens(mask, at, items);
-      if (next == boundary && trie.hasChildren(at)) {
-        mask.addExit(at, items);
       }
       statePath[above + 1] = next;
       itemPath[above + 1] = items;
       at++;
     }
-    return mask.build(trie.vocabularySize());
   }
 
-  private void addTokens(Mask.Builder mask, int node, int items) {
+  private void addTokens(ItemList.Builder target, int node, int items) {
     for (int i = trie.firstToken(node); i < trie.firstToken(node + 1); i++) {
-      mask.addToken(trie.token(i), items);
+      target.add(trie.token(i), items);
     }
   }
 }

@@ -31,8 +31,8 @@ class AnswerSplitterTest {
     }
 
     @Override
-    public void onCall(String text) {
-      note('C', text);
+    public void onCall(String text, boolean tagged) {
+      note(tagged ? 'C' : 'B', text);
     }
 
     @Override
@@ -72,6 +72,7 @@ class AnswerSplitterTest {
         "say <think>no</think>;|T:say <think>no</think>",
         "<thin;|T:<thin",
         "trailing  ;|T:trailing  ",
+        "\\n{'name': '</tool_call>'};|B:{'name': '</tool_call>'}.",
       })
   void everyCutGivesTheSameParts(String written, String expected) {
     String answer = unescaped(written);
@@ -114,7 +115,7 @@ class AnswerSplitterTest {
   void anAnswerOfLlama3IsACallAsAWhole() {
     Optional<ToolCallFormat> llama = Optional.of(ToolCallFormat.LLAMA3);
 
-    assertThat(split(llama, false, " {\"name\"", ": 1}")).isEqualTo("|C:{\"name\": 1}.");
+    assertThat(split(llama, false, " {\"name\"", ": 1}")).isEqualTo("|B:{\"name\": 1}.");
     assertThat(split(llama, false, "No {", "}")).isEqualTo("|T:No {}");
   }
 

@@ -6,6 +6,7 @@ import io.maque.engine.QueueFullException;
 import io.maque.generate.EmptyPromptException;
 import io.maque.generate.GenerationInterruptedException;
 import io.maque.generate.NoChatTemplateException;
+import io.maque.grammar.GrammarException;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpException;
 import io.maque.server.router.ModelLoadException;
@@ -36,6 +37,7 @@ public final class ModelErrors {
           new HttpException(404, "model_not_found", "model", e.getMessage());
       case ContextLengthExceededException e ->
           new HttpException(400, "context_length_exceeded", "", e.getMessage());
+      case GrammarException e -> refused("unsupported_schema", e);
       case EmptyPromptException e -> refused("empty_prompt", e);
       case NoChatTemplateException e -> refused("no_chat_template", e);
       case TemplateException e -> refused("template_error", e);

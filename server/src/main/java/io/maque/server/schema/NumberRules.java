@@ -62,8 +62,13 @@ record NumberRules(Bound lower, Bound upper) {
     if (!schema.get(keyword).isNumber()) {
       throw new UnsupportedSchemaException(pointer + "/" + keyword, "expected a number");
     }
-    BigDecimal value = schema.get(keyword).decimalValue().stripTrailingZeros();
-    if (value.precision() > MAX_BOUND_DIGITS || Math.abs((long) value.scale()) > MAX_BOUND_DIGITS) {
+    // What is beyond a double was read as infinity.
+    boolean finite = Double.isFinite(schema.get(keyword).doubleValue());
+    BigDecimal value =
+        finite ? schema.get(keyword).decimalValue().stripTrailingZeros() : BigDecimal.ZERO;
+    if (!finite
+        || value.precision() > MAX_BOUND_DIGITS
+        || Math.abs((long) value.scale()) > MAX_BOUND_DIGITS) {
       throw new UnsupportedSchemaException(
           pointer + "/" + keyword,
           "expected a number of at most %d digits".formatted(MAX_BOUND_DIGITS));

@@ -19,6 +19,7 @@ import java.util.Set;
  */
 final class SchemaGrammar {
   private static final int MAX_DEPTH = 100;
+  private static final int MAX_SCHEMAS = 20_000;
   private static final List<String> TYPES =
       List.of("object", "array", "string", "number", "integer", "boolean", "null");
 
@@ -30,6 +31,7 @@ final class SchemaGrammar {
 
   private final Map<String, String> referenced = new HashMap<>();
   private int depth;
+  private int schemas;
 
   private SchemaGrammar(JsonNode root, String prefix, Map<String, Expression> rules) {
     this.root = root;
@@ -53,6 +55,10 @@ final class SchemaGrammar {
     if (++depth > MAX_DEPTH) {
       throw new UnsupportedSchemaException(
           pointer, "expected schemas nested at most %d deep".formatted(MAX_DEPTH));
+    }
+    if (++schemas > MAX_SCHEMAS) {
+      throw new UnsupportedSchemaException(
+          "", "expected at most %d schemas within, found more".formatted(MAX_SCHEMAS));
     }
     Expression value =
         switch (schema) {
@@ -115,6 +121,7 @@ final class SchemaGrammar {
     List<Expression> options =
         values.stream()
             .filter(value -> types.isEmpty() || types.stream().anyMatch(type -> is(value, type)))
+            .peek(value -> requireFinite(value, pointer + "/" + keyword))
             .map(JsonRules::constant)
             .toList();
     if (options.isEmpty()) {
@@ -122,6 +129,14 @@ final class SchemaGrammar {
           pointer + "/" + keyword, "expected a value of the type that the schema names");
     }
     return Options.of(options);
+  }
+
+  /** Numbers beyond a double were read as infinity, which JSON cannot write. */
+  private static void requireFinite(JsonNode value, String pointer) {
+    if (value.isNumber() && !Double.isFinite(value.doubleValue())) {
+      throw new UnsupportedSchemaException(pointer, "expected numbers that fit a double");
+    }
+    value.forEach(element -> requireFinite(element, pointer));
   }
 
   private static boolean is(JsonNode value, String type) {

@@ -58,6 +58,11 @@ public final class AnswerReader {
     private final Listener listener;
     private CallReader call;
     private int calls;
+    private String begin = "";
+    private String end = "";
+
+    /** Whether what stands where a call would is text, already given as such. */
+    private boolean refused;
 
     Parts(Set<String> names, Optional<ToolCallFormat> format, Listener listener) {
       this.names = names;
@@ -76,32 +81,52 @@ public final class AnswerReader {
     }
 
     @Override
-    public void onCall(String text) {
+    public void onCall(String text, boolean tagged) {
+      if (refused) {
+        listener.onText(text);
+        return;
+      }
       if (call == null) {
+        begin = tagged ? format.orElseThrow().begin() : "";
+        end = tagged ? format.orElseThrow().end() : "";
         call = new CallReader(names, format.orElseThrow().argumentsKey(), calls, listener);
       }
       call.accept(text);
+      if (call.refused()) {
+        refused = true;
+        listener.onText(begin + call.text());
+      }
     }
 
     @Override
     public void onCallEnd() {
-      if (call != null && call.announced()) {
-        calls++;
-      } else if (call != null) {
-        ToolCallFormat written = format.orElseThrow();
-        listener.onText(written.begin() + call.text() + written.end());
+      endCall();
+      if (refused && !end.isEmpty()) {
+        listener.onText(end);
       }
       call = null;
+      refused = false;
     }
 
     /** A call that was cut off: its begin is a call if it could be told, and text if not. */
     void endOfAnswer() {
-      if (call != null && call.announced()) {
-        calls++;
-      } else if (call != null) {
-        listener.onText(format.orElseThrow().begin() + call.text());
-      }
+      endCall();
       call = null;
+    }
+
+    private void endCall() {
+      if (call == null || refused) {
+        return;
+      }
+      if (!call.announced()) {
+        refused = true;
+        listener.onText(begin + call.text());
+        return;
+      }
+      calls++;
+      if (!call.rest().isEmpty()) {
+        listener.onText(call.rest());
+      }
     }
   }
 }

@@ -74,7 +74,7 @@ record CallGrammar(ToolUse use, ToolCallFormat format) implements Grammars.Sourc
             tagged(rules);
             yield forced
                 ? sequence(literal(format.begin()), reference("calls"))
-                : reference("text 0");
+                : choice(reference("call"), reference("text"));
           }
         });
     return rules;
@@ -97,6 +97,16 @@ record CallGrammar(ToolUse use, ToolCallFormat format) implements Grammars.Sourc
     // search; the first character comes once in the tag, so a mismatch starts over.
     String tag = format.begin();
     char first = tag.charAt(0);
+    // An answer that begins with a brace would be a call without tags.
+    List<Range> begin = List.of(new Range(first, first), new Range('{', '{'), new Range(0, ' '));
+    rules.put(
+        "text",
+        sequence(
+            any(range(0, ' ')),
+            optional(
+                choice(
+                    sequence(literal("" + first), reference("text 1")),
+                    sequence(noneOf(begin), reference("text 0"))))));
     Expression other = any(noneOf(List.of(new Range(first, first))));
     rules.put(
         "text 0", sequence(other, optional(sequence(literal("" + first), reference("text 1")))));

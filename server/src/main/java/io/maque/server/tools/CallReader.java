@@ -12,6 +12,9 @@ import java.util.Set;
 final class CallReader {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What calls have besides their arguments; any other key shows that an object is none. */
+  private static final Set<String> KEYS = Set.of("name", "type", "id");
+
   private final Set<String> names;
   private final String argumentsKey;
   private final AnswerReader.Listener listener;
@@ -26,6 +29,7 @@ final class CallReader {
   private boolean expectsKey;
   private int argumentsBegin = -1;
   private int argumentsEnd = -1;
+  private int end = -1;
   private int handedOn;
   private boolean announced;
   private boolean refused;
@@ -40,7 +44,9 @@ final class CallReader {
   void accept(String piece) {
     for (int i = 0; i < piece.length(); i++) {
       text.append(piece.charAt(i));
-      see(piece.charAt(i), text.length() - 1);
+      if (end < 0) {
+        see(piece.charAt(i), text.length() - 1);
+      }
     }
     handOn();
   }
@@ -50,9 +56,19 @@ final class CallReader {
     return announced;
   }
 
+  /** Whether it is clear that this is no call of a tool of the request. */
+  boolean refused() {
+    return refused && !announced;
+  }
+
   /** All that was read, for a call that was none. */
   String text() {
     return text.toString();
+  }
+
+  /** What stands behind the object. */
+  String rest() {
+    return end < 0 ? "" : text.substring(end).strip();
   }
 
   private void see(char c, int at) {
@@ -86,6 +102,9 @@ final class CallReader {
         if (depth == 1 && argumentsBegin >= 0 && argumentsEnd < 0) {
           argumentsEnd = at + 1;
         }
+        if (depth <= 0) {
+          end = at + 1;
+        }
       }
       case ',' -> expectsKey = depth == 1;
       case ':' -> expectsKey = false;
@@ -100,6 +119,7 @@ final class CallReader {
     String value = unescape(text.substring(stringBegin, at + 1));
     if (expectsKey) {
       key = value;
+      refused |= !KEYS.contains(key) && !argumentsKey.equals(key);
     } else if ("name".equals(key) && name == null) {
       name = value;
       refused |= !names.contains(name);
