@@ -80,8 +80,9 @@ final class Routes {
     routes.post("/page/pdf", new PdfPagesHandler(new PdfPages(PDF_LIMIT)));
 
     // Ollama
-    routes.post("/api/chat", new OllamaQuestionHandler(ChatRequest::read, models, clock));
-    routes.post("/api/generate", new OllamaQuestionHandler(GenerateRequest::read, models, clock));
+    routes.post("/api/chat", new OllamaQuestionHandler(ChatRequest::read, models, grammars, clock));
+    routes.post(
+        "/api/generate", new OllamaQuestionHandler(GenerateRequest::read, models, grammars, clock));
     routes.post("/api/embed", new OllamaEmbedHandler(models));
     routes.post("/api/embeddings", new OllamaEmbeddingsHandler(models));
     routes.get("/api/tags", new OllamaTagsHandler(models, startedAt));

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 class OllamaEndpointsTest {
   private static final String GREEDY = "\"options\": {\"temperature\": 0, \"num_predict\": 8}";
   private static final String USER = "\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]";
+  private static final String TOOLS =
+      "\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"stop\"}}]";
   private static TinyServer server;
 
   @BeforeAll
@@ -172,6 +174,28 @@ class OllamaEndpointsTest {
     assertThat(generate.at("/response").asText("missing")).isEmpty();
     assertThat(chat.at("/done_reason").asText()).isEqualTo("load");
     assertThat(chat.at("/done").asBoolean()).isTrue();
+  }
+
+  @Test
+  void answersAreHeldToAFormat() {
+    String schema =
+        """
+        {"type": "object", "properties": {"sure": {"type": "boolean"}}, "required": ["sure"],
+         "additionalProperties": false}\
+        """;
+
+    JsonNode answer =
+        json(json(server.post("/api/chat", formatted(schema))).at("/message/content").asText());
+    String any =
+        json(server.post("/api/chat", formatted("\"json\""))).at("/message/content").asText();
+
+    assertThat(answer.at("/sure").isBoolean()).isTrue();
+    assertThat(any).startsWith("{");
+  }
+
+  private static String formatted(String format) {
+    return "{\"model\": \"tiny\", %s, \"stream\": false, \"think\": false, \"format\": %s}"
+        .formatted(USER, format);
   }
 
   @Test

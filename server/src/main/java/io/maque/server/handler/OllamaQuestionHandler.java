@@ -1,8 +1,6 @@
 package io.maque.server.handler;
 
 import io.maque.generate.Generation;
-import io.maque.generate.GenerationRequest;
-import io.maque.generate.LanguageModel;
 import io.maque.metrics.Stopwatch;
 import io.maque.server.answer.Answers;
 import io.maque.server.connection.ClientConnection.Watch;
@@ -15,6 +13,7 @@ import io.maque.server.ollama.ReplyEnd;
 import io.maque.server.ollama.ReplyStream;
 import io.maque.server.router.Lease;
 import io.maque.server.router.Models;
+import io.maque.server.schema.Grammars;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
@@ -23,15 +22,20 @@ import java.util.function.Function;
 public final class OllamaQuestionHandler implements Endpoint {
   private final Function<JsonFields, Question> reading;
   private final Models models;
+  private final Grammars grammars;
   private final InstantSource clock;
 
   /**
    * @param reading the fields of the one or the other
    */
   public OllamaQuestionHandler(
-      Function<JsonFields, Question> reading, Models models, InstantSource clock) {
+      Function<JsonFields, Question> reading,
+      Models models,
+      Grammars grammars,
+      InstantSource clock) {
     this.reading = reading;
     this.models = models;
+    this.grammars = grammars;
     this.clock = clock;
   }
 
@@ -41,34 +45,28 @@ public final class OllamaQuestionHandler implements Endpoint {
     Stopwatch watch = Stopwatch.start();
     try (Lease lease = models.acquire(question.model())) {
       double loadMillis = watch.elapsedMillis();
-      Replies replies = question.replies(lease.name(), clock);
       if (question.isEmpty()) {
-        exchange.reply(replies.loaded(ReplyEnd.ofLoading(loadMillis)));
+        exchange.reply(question.loaded(lease.name(), clock, ReplyEnd.ofLoading(loadMillis)));
       } else {
         answer(
             exchange,
             question,
-            lease.model(),
-            replies,
+            lease,
             answer -> ReplyEnd.of(answer, watch.elapsedMillis(), loadMillis));
       }
     }
   }
 
-  private static void answer(
-      Exchange exchange,
-      Question question,
-      LanguageModel model,
-      Replies replies,
-      Function<Generation, ReplyEnd> end) {
-    GenerationRequest request = question.generation(model);
-    try (Answers answers = Answers.submit(model, List.of(request));
+  private void answer(
+      Exchange exchange, Question question, Lease lease, Function<Generation, ReplyEnd> end) {
+    Replies replies = question.ask(lease.model(), lease.name(), grammars, clock);
+    try (Answers answers = Answers.submit(lease.model(), List.of(replies.request()));
         Watch _ = exchange.whileClientStays(answers::cancel)) {
       if (question.stream()) {
-        answers.await(new ReplyStream(request, replies, end, exchange.jsonLines()));
+        answers.await(new ReplyStream(replies, end, exchange.jsonLines()));
       } else {
         Generation answer = answers.await().getFirst();
-        exchange.reply(replies.whole(request, answer, end.apply(answer)));
+        exchange.reply(replies.whole(answer, end.apply(answer)));
       }
     }
   }

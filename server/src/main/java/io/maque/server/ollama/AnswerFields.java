@@ -1,19 +1,25 @@
 package io.maque.server.ollama;
 
-import io.maque.generate.GenerationRequest;
-import io.maque.generate.Prompt;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
+import io.maque.server.schema.ResponseFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What chat and generate say alike about the answer.
  *
  * @param stream whether it is sent while it grows; so it is when nothing is said
  * @param options how tokens are chosen
- * @param templateArguments for the chat template
+ * @param format what it must be; empty for any text
+ * @param think whether the model is to think first; empty leaves that to it
  */
-record AnswerFields(boolean stream, OptionFields options, Map<String, Object> templateArguments) {
+record AnswerFields(
+    boolean stream,
+    OptionFields options,
+    Optional<ResponseFormat> format,
+    Optional<Boolean> think) {
 
   static AnswerFields read(JsonFields body) {
     boolean stream = body.flag("stream", true);
@@ -25,28 +31,19 @@ record AnswerFields(boolean stream, OptionFields options, Map<String, Object> te
             cut, "a conversation is never cut here: send less of it, or set it to false");
       }
     }
-    return new AnswerFields(stream, options, Map.of());
+    return new AnswerFields(stream, options, Format.read(body), think(body));
   }
 
-  GenerationRequest generation(Prompt prompt) {
-    return GenerationRequest.of(prompt)
-        .withSampling(options.sampling())
-        .withMaxTokens(options.maxTokens())
-        .withStop(options.stop());
-  }
-
-  /**
-   * Refuses a context longer than the model's: its size was set when the model was opened.
-   *
-   * @param contextLength of the model
-   */
-  void checkContext(int contextLength) {
-    int wanted = options.contextLength().orElse(0);
-    if (wanted > contextLength) {
-      throw JsonFields.invalid(
-          "options.num_ctx",
-          "expected at most %d, for which this server opened the model, found %d"
-              .formatted(contextLength, wanted));
+  private static Optional<Boolean> think(JsonFields body) {
+    JsonNode think = body.any("think").orElse(null);
+    if (think != null && !think.isBoolean()) {
+      throw JsonFields.wrongType("think", "true or false", think);
     }
+    return Optional.ofNullable(think).map(JsonNode::booleanValue);
+  }
+
+  /** Arguments of the chat template: the name that Qwen's templates and others after them have. */
+  Map<String, Object> templateArguments() {
+    return think.<Map<String, Object>>map(on -> Map.of("enable_thinking", on)).orElse(Map.of());
   }
 }

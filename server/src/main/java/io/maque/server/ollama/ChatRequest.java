@@ -1,11 +1,13 @@
 package io.maque.server.ollama;
 
 import io.maque.chat.Message;
-import io.maque.generate.GenerationRequest;
+import io.maque.generate.Generation;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
-import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
+import io.maque.server.ollama.AnswerParts.Part;
+import io.maque.server.schema.Grammars;
+import io.maque.server.tools.ToolUse;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -14,26 +16,20 @@ import java.util.List;
  *
  * @param model which model is to answer
  * @param messages the conversation; none asks only that the model be loaded
+ * @param tools what the model may call
  * @param answer what the answer should be like
  */
-public record ChatRequest(String model, List<Message> messages, AnswerFields answer)
+public record ChatRequest(String model, List<Message> messages, ToolUse tools, AnswerFields answer)
     implements Question {
 
   /** Takes all fields of {@code body}; one that cannot be served is refused. */
   public static ChatRequest read(JsonFields body) {
     String model = ModelName.read(body);
     List<Message> messages = new Messages(model).read(body);
+    ToolUse tools = Tools.read(body);
     AnswerFields answer = AnswerFields.read(body);
-    refuseTools(body);
     body.end();
-    return new ChatRequest(model, messages, answer);
-  }
-
-  /** Ollama's own library always sends the field, mostly empty. */
-  private static void refuseTools(JsonFields body) {
-    if (!body.array("tools").isEmpty()) {
-      throw HttpException.unsupported("tools", "they are not offered in this dialect yet");
-    }
+    return new ChatRequest(model, messages, tools, answer);
   }
 
   @Override
@@ -47,14 +43,28 @@ public record ChatRequest(String model, List<Message> messages, AnswerFields ans
   }
 
   @Override
-  public Replies replies(String name, InstantSource clock) {
-    return new ChatReply.Writer(name, clock);
+  public Replies ask(LanguageModel asked, String name, Grammars grammars, InstantSource clock) {
+    Task task = new Task(answer, tools, asked);
+    Prompt.Chat prompt =
+        new Prompt.Chat(messages, tools.offered(), answer.templateArguments(), true);
+    return new ReadAnswer(
+        task.generation(prompt, grammars),
+        listener -> task.reader(prompt, listener),
+        new ReadAnswer.Writer() {
+          @Override
+          public Object part(Part part) {
+            return ChatReply.of(name, clock, part, null);
+          }
+
+          @Override
+          public Object last(Part part, Generation generation, ReplyEnd end) {
+            return ChatReply.of(name, clock, part, end);
+          }
+        });
   }
 
   @Override
-  public GenerationRequest generation(LanguageModel asked) {
-    answer.checkContext(asked.card().contextLength());
-    return answer.generation(
-        new Prompt.Chat(messages, List.of(), answer.templateArguments(), true));
+  public Object loaded(String name, InstantSource clock, ReplyEnd end) {
+    return ChatReply.of(name, clock, Part.EMPTY, end);
   }
 }

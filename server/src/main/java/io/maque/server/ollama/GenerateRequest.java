@@ -2,15 +2,20 @@ package io.maque.server.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.chat.Message;
-import io.maque.generate.GenerationRequest;
+import io.maque.generate.Generation;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
+import io.maque.sampling.SampledToken;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
+import io.maque.server.ollama.AnswerParts.Part;
+import io.maque.server.schema.Grammars;
+import io.maque.server.tools.ToolUse;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The body of {@code POST /api/generate}.
@@ -75,24 +80,38 @@ public record GenerateRequest(
   }
 
   @Override
-  public Replies replies(String name, InstantSource clock) {
-    return new GenerateReply.Writer(name, clock);
+  public Replies ask(LanguageModel asked, String name, Grammars grammars, InstantSource clock) {
+    Task task = new Task(answer, ToolUse.NONE, asked);
+    Prompt prompt = prompt(asked);
+    // As token ids, since they are part of the reply.
+    List<Integer> ids = ids(asked, prompt);
+    return new ReadAnswer(
+        task.generation(new Prompt.Tokens(ids), grammars),
+        listener -> task.reader(prompt, listener),
+        new ReadAnswer.Writer() {
+          @Override
+          public Object part(Part part) {
+            return GenerateReply.of(name, clock, part, null, null);
+          }
+
+          @Override
+          public Object last(Part part, Generation generation, ReplyEnd end) {
+            return GenerateReply.of(name, clock, part, context(ids, generation), end);
+          }
+        });
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>As token ids, since they are part of the reply.
-   *
-   * @throws HttpException 400 when {@code context} has ids that the model does not know
-   */
+  private static List<Integer> context(List<Integer> prompt, Generation generation) {
+    return Stream.concat(prompt.stream(), generation.tokens().stream().map(SampledToken::id))
+        .toList();
+  }
+
   @Override
-  public GenerationRequest generation(LanguageModel asked) {
-    answer.checkContext(asked.card().contextLength());
-    return answer.generation(new Prompt.Tokens(ids(asked)));
+  public Object loaded(String name, InstantSource clock, ReplyEnd end) {
+    return GenerateReply.of(name, clock, Part.EMPTY, null, end);
   }
 
-  private List<Integer> ids(LanguageModel asked) {
+  private List<Integer> ids(LanguageModel asked, Prompt prompt) {
     int known = asked.tokenizer().size();
     List<Integer> ids = new ArrayList<>(context);
     for (int id : ids) {
@@ -101,7 +120,7 @@ public record GenerateRequest(
             "context", "expected token ids below %d, found %d".formatted(known, id));
       }
     }
-    int[] question = asked.encode(prompt(asked));
+    int[] question = asked.encode(prompt);
     boolean goesOn = !ids.isEmpty() && question.length > 0;
     int bos = asked.tokenizer().bos().orElse(-1);
     int begin = goesOn && question[0] == bos ? 1 : 0;

@@ -1,7 +1,7 @@
 package io.maque.server.ollama;
 
-import io.maque.generate.GenerationRequest;
 import io.maque.generate.LanguageModel;
+import io.maque.server.schema.Grammars;
 import java.time.InstantSource;
 
 /** A request that a model answers with text. */
@@ -16,13 +16,14 @@ public sealed interface Question permits ChatRequest, GenerateRequest {
   /** Whether the answer is sent while it grows. */
   boolean stream();
 
-  /** What the model is asked. */
-  GenerationRequest generation(LanguageModel asked);
-
   /**
-   * What the client is told.
+   * The answer of a model.
    *
-   * @param name of the model that answers
+   * @param name what the model is called
+   * @throws io.maque.server.http.HttpException 400 when this model cannot do what is asked
    */
-  Replies replies(String name, InstantSource clock);
+  Replies ask(LanguageModel asked, String name, Grammars grammars, InstantSource clock);
+
+  /** Says that the model is in memory, when nothing else was asked. */
+  Object loaded(String name, InstantSource clock, ReplyEnd end);
 }

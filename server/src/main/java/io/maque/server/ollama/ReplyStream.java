@@ -2,14 +2,12 @@ package io.maque.server.ollama;
 
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationListener.Piece;
-import io.maque.generate.GenerationRequest;
 import io.maque.server.answer.Answers;
 import io.maque.server.http.EventStream;
 import java.util.function.Function;
 
 /** Sends the parts of an answer as it grows. */
 public final class ReplyStream implements Answers.Listener {
-  private final GenerationRequest request;
   private final Replies replies;
   private final Function<Generation, ReplyEnd> end;
   private final EventStream lines;
@@ -17,12 +15,7 @@ public final class ReplyStream implements Answers.Listener {
   /**
    * @param end what the last part tells of an answer
    */
-  public ReplyStream(
-      GenerationRequest request,
-      Replies replies,
-      Function<Generation, ReplyEnd> end,
-      EventStream lines) {
-    this.request = request;
+  public ReplyStream(Replies replies, Function<Generation, ReplyEnd> end, EventStream lines) {
     this.replies = replies;
     this.end = end;
     this.lines = lines;
@@ -35,6 +28,6 @@ public final class ReplyStream implements Answers.Listener {
 
   @Override
   public void onEnd(int index, Generation generation) {
-    lines.send(replies.last(request, generation, end.apply(generation)));
+    replies.last(generation, end.apply(generation)).forEach(lines::send);
   }
 }

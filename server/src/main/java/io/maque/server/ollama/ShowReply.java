@@ -1,9 +1,11 @@
 package io.maque.server.ollama;
 
 import io.maque.chat.ChatFormat;
+import io.maque.chat.ToolCallFormat;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.ModelCard;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,6 @@ public record ShowReply(
     List<String> capabilities,
     String modifiedAt) {
 
-  /** In Ollama's words; conversing is part of the first. */
-  private static final List<String> CAPABILITIES = List.of("completion", "embedding");
-
   /**
    * What is known of an open model.
    *
@@ -39,8 +38,21 @@ public record ShowReply(
         model.chatFormat().map(ChatFormat::source).orElse(""),
         ModelDetails.of(model.card()),
         modelInfo(model.card()),
-        CAPABILITIES,
+        capabilities(model),
         since.toString());
+  }
+
+  /** In Ollama's words; conversing is part of the first. */
+  private static List<String> capabilities(LanguageModel model) {
+    String template = model.chatFormat().map(ChatFormat::source).orElse("");
+    List<String> capabilities = new ArrayList<>(List.of("completion", "embedding"));
+    if (ToolCallFormat.of(template).isPresent()) {
+      capabilities.add("tools");
+    }
+    if (template.contains("<think>")) {
+      capabilities.add("thinking");
+    }
+    return capabilities;
   }
 
   private static Map<String, Object> modelInfo(ModelCard card) {
