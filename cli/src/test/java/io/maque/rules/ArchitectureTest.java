@@ -50,6 +50,7 @@ class ArchitectureTest {
           new Row("tensor", "memory"),
           new Row("quant", "tensor"),
           new Row("gguf", "memory", "tensor"),
+          new Row("image"),
           new Row("tokenizer", "gguf"),
           new Row("template"),
           new Row("metrics"),
