@@ -298,7 +298,7 @@ class ArchitectureTest {
                 .toArray(String[]::new))
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "jdk.incubator.vector..", "io.maque..")
+        .resideInAnyPackage("java..", "javax.imageio..", "jdk.incubator.vector..", "io.maque..")
         .check(CLASSES);
   }
 
