@@ -1,6 +1,7 @@
 package io.maque.bench;
 
 import io.maque.bench.http.HttpOverhead;
+import io.maque.bench.image.ImageEncoding;
 import io.maque.bench.kernel.KernelTable;
 import io.maque.bench.kernel.Selection;
 import io.maque.bench.limits.Limits;
@@ -33,6 +34,7 @@ public final class Main {
              bench profile MODEL.gguf [CONTEXT [STEPS]]
              bench http MODEL.gguf [TOKENS [ROUNDS]]
              bench streams MODEL.gguf TEXT_FILE STREAMS PROMPT_TOKENS TOKENS THREADS
+             bench images MMPROJ.gguf [THREADS [ROUNDS]]
              bench jmh JMH-ARGUMENT...\
       """;
 
@@ -49,6 +51,7 @@ public final class Main {
       case "profile" -> profile(rest);
       case "http" -> http(rest);
       case "streams" -> streams(rest);
+      case "images" -> images(rest);
       case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
       default -> {
         System.err.println(USAGE);
@@ -116,6 +119,13 @@ public final class Main {
             counts[2],
             counts[3]);
     System.out.printf("{\"tokensPerSecond\": %.2f}%n", streams.tokensPerSecond());
+  }
+
+  private static void images(List<String> arguments) {
+    int processors = Machine.current().processors();
+    int threads = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : processors;
+    int rounds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 5;
+    ImageEncoding.print(Path.of(arguments.getFirst()), threads, rounds, System.out);
   }
 
   private static void profile(List<String> arguments) {

@@ -63,6 +63,7 @@ class ArchitectureTest {
           new Row("nn", "kernel", "quant", "tensor", "cache"),
           new Row("model", "nn", "kernel", "tensor", "cache", "gguf"),
           new Row("model.text", "model", "nn", "kernel", "tensor", "cache", "gguf"),
+          new Row("model.vision", "model", "nn", "kernel", "tensor", "gguf"),
           new Row("chat", "tokenizer", "template"),
           new Row("sampling", "tensor"),
           new Row("grammar", "tokenizer", "sampling"),

@@ -27,8 +27,8 @@ public final class WeightReader {
    * @param config its sizes explain an unexpected shape
    */
   public WeightReader(GgufFile file, TextModelConfig config) {
-    this.file = file;
-    this.sizes =
+    this(
+        file,
         ("(embeddingLength=%d, headCount=%d, headCountKv=%d, keyLength=%d, valueLength=%d,"
                 + " feedForwardLength=%d)")
             .formatted(
@@ -37,7 +37,15 @@ public final class WeightReader {
                 config.headCountKv(),
                 config.keyLength(),
                 config.valueLength(),
-                config.feedForwardLength());
+                config.feedForwardLength()));
+  }
+
+  /**
+   * @param sizes of the model, to explain an unexpected shape
+   */
+  public WeightReader(GgufFile file, String sizes) {
+    this.file = file;
+    this.sizes = sizes;
   }
 
   /** Whether the file has a tensor of this name. */
@@ -48,6 +56,22 @@ public final class WeightReader {
   /** A matrix of {@code rows} rows with {@code columns} values each, in any format. */
   public Tensor matrix(String name, int columns, int rows) {
     return find(name, Shape.of(columns, rows)).orElseThrow(() -> missing(name));
+  }
+
+  /** A tensor of any shape and format. */
+  public Tensor tensor(String name, Shape shape) {
+    return find(name, shape).orElseThrow(() -> missing(name));
+  }
+
+  /**
+   * Passes over the tensors whose names begin so, which have no part in what is computed, whatever
+   * their values.
+   */
+  public void pass(String prefix) {
+    file.tensors().stream()
+        .map(Tensor::name)
+        .filter(name -> name.startsWith(prefix))
+        .forEach(read::add);
   }
 
   /** A vector of {@code length} f32 values. */

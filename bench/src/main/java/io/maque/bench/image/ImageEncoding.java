@@ -1,0 +1,68 @@
+package io.maque.bench.image;
+
+import io.maque.boot.ImageEncoders;
+import io.maque.boot.KernelLadder;
+import io.maque.gguf.GgufFile;
+import io.maque.kernel.WorkerPool;
+import io.maque.metrics.Stopwatch;
+import io.maque.model.ImageEncoder;
+import io.maque.model.PixelPlanes;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+
+/** The time from pixels to the rows that a text model takes. */
+public final class ImageEncoding {
+  private ImageEncoding() {}
+
+  /**
+   * Prints the time of the first picture, which also brings the weights into memory, and of those
+   * after it.
+   *
+   * @param rounds pictures after the first, at least 1
+   */
+  public static void print(Path mmproj, int threads, int rounds, PrintStream out) {
+    try (GgufFile file = GgufFile.open(mmproj);
+        WorkerPool workers = new WorkerPool(threads)) {
+      ImageEncoder encoder = ImageEncoders.load(file, KernelLadder.choose(Optional.empty()));
+      int side = Math.toIntExact(file.metadata().integer("clip.vision.image_size"));
+      PixelPlanes pixels = noise(side);
+      int tokens = encoder.imageTokens(side, side);
+      double first = milliseconds(encoder, pixels, workers);
+      double[] millis = new double[rounds];
+      for (int i = 0; i < rounds; i++) {
+        millis[i] = milliseconds(encoder, pixels, workers);
+      }
+      Arrays.sort(millis);
+      out.printf(
+          "%s: %d × %d pixels, %d image tokens, %d threads: first %.0f ms; of %d more the best"
+              + " %.0f ms, median %.0f ms%n",
+          mmproj.getFileName(),
+          side,
+          side,
+          tokens,
+          threads,
+          first,
+          rounds,
+          millis[0],
+          millis[rounds / 2]);
+    }
+  }
+
+  private static double milliseconds(ImageEncoder encoder, PixelPlanes pixels, WorkerPool workers) {
+    Stopwatch watch = Stopwatch.start();
+    encoder.encode(pixels, workers, () -> false).orElseThrow();
+    return watch.elapsedMillis();
+  }
+
+  private static PixelPlanes noise(int side) {
+    Random random = new Random(1);
+    float[] values = new float[PixelPlanes.CHANNELS * side * side];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return new PixelPlanes(values, side, side);
+  }
+}

@@ -1,0 +1,70 @@
+package io.maque.boot;
+
+import io.maque.gguf.GgufFile;
+import io.maque.gguf.GgufMetadata;
+import io.maque.gguf.Quoted;
+import io.maque.kernel.Kernels;
+import io.maque.model.ImageEncoder;
+import io.maque.model.UnsupportedModelException;
+import io.maque.model.vision.ClipLlava;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+
+/** The list of image encoders: {@code clip.projector_type} to the class that runs it. */
+public final class ImageEncoders {
+  private static final String ARCHITECTURE = "clip";
+  private static final String KEY = "clip.projector_type";
+
+  private static final Map<String, BiFunction<GgufFile, Kernels, ImageEncoder>> LOADERS =
+      new TreeMap<>(Map.of(ClipLlava.PROJECTOR_TYPE, ClipLlava::new));
+
+  private ImageEncoders() {}
+
+  /** All projector types. */
+  public static SortedSet<String> projectorTypes() {
+    return new TreeSet<>(LOADERS.keySet());
+  }
+
+  /**
+   * The encoder of an open {@code mmproj} file. Its weights stay in the file, which must outlive
+   * it.
+   *
+   * @param kernels run its layers
+   * @throws UnsupportedModelException when the file is no image encoder, no listed class runs it,
+   *     or its hyper-parameters or tensors are not as the class has them
+   */
+  public static ImageEncoder load(GgufFile file, Kernels kernels) {
+    GgufMetadata metadata = file.metadata();
+    String architecture = metadata.findString("general.architecture").orElse("");
+    if (!architecture.equals(ARCHITECTURE)) {
+      throw new UnsupportedModelException(
+          "key general.architecture: expected %s in a file of an image encoder, found %s"
+              .formatted(ARCHITECTURE, Quoted.of(architecture)));
+    }
+    String type =
+        metadata
+            .findString(KEY)
+            .or(() -> metadata.findString("clip.vision.projector_type"))
+            .orElseGet(() -> earliestType(metadata));
+    BiFunction<GgufFile, Kernels, ImageEncoder> loader = LOADERS.get(type);
+    if (loader == null) {
+      throw new UnsupportedModelException(
+          "key %s: expected one of %s, found %s"
+              .formatted(KEY, String.join(", ", LOADERS.keySet()), Quoted.of(type)));
+    }
+    return loader.apply(file, kernels);
+  }
+
+  /** Before there was a choice, files said only that they have LLaVA's projector. */
+  private static String earliestType(GgufMetadata metadata) {
+    if (metadata.findBoolean("clip.has_llava_projector").orElse(false)) {
+      return ClipLlava.PROJECTOR_TYPE;
+    }
+    throw new UnsupportedModelException(
+        "key %s: expected one of %s, found no such key"
+            .formatted(KEY, String.join(", ", LOADERS.keySet())));
+  }
+}

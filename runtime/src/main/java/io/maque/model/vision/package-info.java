@@ -1,0 +1,7 @@
+/**
+ * Image encoders, one file each, tower and projector together: hyper-parameters, tensors with their
+ * shapes, block, encode. Start at {@link io.maque.model.vision.ClipLlava}.
+ *
+ * <p>Knows no image file, no prompt and no text model: pixels come in normalised, rows go out.
+ */
+package io.maque.model.vision;
