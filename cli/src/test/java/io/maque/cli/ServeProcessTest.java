@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maque.fixture.TinyModels;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,6 +76,16 @@ class ServeProcessTest {
     assertThat(wrong.waitFor()).isEqualTo(1);
   }
 
+  @Test
+  void aPortThatIsTakenIsAnError() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process serve = start("--port", Integer.toString(taken.getLocalPort()));
+
+      assertThat(text(serve)).contains("cannot listen on 127.0.0.1, port " + taken.getLocalPort());
+      assertThat(serve.waitFor()).isEqualTo(1);
+    }
+  }
+
   private static HttpResponse<Stream<String>> chat(String address) throws Exception {
     String body =
         """
@@ -101,10 +113,11 @@ class ServeProcessTest {
             System.getProperty("java.class.path"),
             "io.maque.cli.Main",
             "serve",
-            "--port",
-            "0",
             "--model",
             "tiny=" + model));
+    if (!List.of(args).contains("--port")) {
+      command.addAll(List.of("--port", "0"));
+    }
     command.addAll(List.of(args));
     return new ProcessBuilder(command).start();
   }

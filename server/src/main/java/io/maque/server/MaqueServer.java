@@ -19,7 +19,10 @@ import io.maque.server.router.Models;
 import io.maque.server.security.ApiKeys;
 import io.maque.server.security.Gate;
 import io.maque.server.security.TlsIdentity;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class MaqueServer implements AutoCloseable {
     Objects.requireNonNull(models, "models");
     Clock clock = WallClock.local();
     ServerConfig.Limits limits = config.limits();
+    requireFree(config.listen());
     this.config = config;
     this.models = new ObservedModels(models, parts.meters());
     this.connections = new Connections(connectionLimits, limits.maxHeaderBytes());
@@ -88,7 +92,7 @@ public final class MaqueServer implements AutoCloseable {
   /**
    * Starts to serve {@code models} as the operator decided. It is not ready before {@link #ready}.
    *
-   * @throws IllegalStateException when the port is taken or the address is not this machine's
+   * @throws ListenException when the port is taken or the address is not this machine's
    * @throws io.maque.server.config.InvalidConfigException when the API keys cannot be read
    */
   public static MaqueServer start(Models models, ServerConfig config, Parts parts) {
@@ -104,7 +108,7 @@ public final class MaqueServer implements AutoCloseable {
    * Starts to serve {@code models} with everything else at its default, and no access log.
    *
    * @param port 0 takes a free one
-   * @throws IllegalStateException when the port is taken or the address is not this machine's
+   * @throws ListenException when the port is taken or the address is not this machine's
    */
   public static MaqueServer start(Models models, String host, int port) {
     return start(models, host, port, ConnectionLimits.DEFAULT);
@@ -123,6 +127,15 @@ public final class MaqueServer implements AutoCloseable {
     MaqueServer server = new MaqueServer(models, config, parts, limits);
     server.ready();
     return server;
+  }
+
+  /** The web server logs that it cannot listen and goes on; here it is an error. */
+  private static void requireFree(ServerConfig.Listen listen) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(listen.address(), listen.port()));
+    } catch (IOException e) {
+      throw new ListenException(listen.address(), listen.port(), e);
+    }
   }
 
   /** The port it listens on. */
