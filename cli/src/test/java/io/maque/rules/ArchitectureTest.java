@@ -103,7 +103,13 @@ class ArchitectureTest {
               "server.answer",
               "server.schema",
               "server.tools"),
-          new Row("server.ollama", "server.http", "server.router", "server.answer"),
+          new Row(
+              "server.ollama",
+              "server.http",
+              "server.router",
+              "server.answer",
+              "server.schema",
+              "server.tools"),
           new Row(
               "server.handler",
               "server.connection",
