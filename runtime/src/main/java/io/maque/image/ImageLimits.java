@@ -1,8 +1,8 @@
 package io.maque.image;
 
 /**
- * What a picture may cost. Decoding takes at most some ten bytes per pixel, so {@code maxPixels}
- * bounds the memory of a request, and with it the time.
+ * What a picture may cost. Decoding takes some ten bytes per pixel at a time, with the optional
+ * reader of WebP more, so {@code maxPixels} bounds the memory of a request, and with it the time.
  *
  * @param maxBytes length of the file
  * @param maxPixels width times height

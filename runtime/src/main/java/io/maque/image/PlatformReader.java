@@ -1,11 +1,11 @@
 package io.maque.image;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
@@ -47,7 +47,8 @@ final class PlatformReader {
   static Optional<PlatformReader> plugin(ImageFormat format) {
     for (ImageReaderSpi provider :
         ServiceLoader.load(ImageReaderSpi.class, PlatformReader.class.getClassLoader())) {
-      if (Set.of(provider.getFormatNames()).contains(format.name().toLowerCase(Locale.ROOT))) {
+      if (Arrays.asList(provider.getFormatNames())
+          .contains(format.name().toLowerCase(Locale.ROOT))) {
         return Optional.of(new PlatformReader(format, provider));
       }
     }
