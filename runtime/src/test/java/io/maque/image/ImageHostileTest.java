@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageHostileTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final ImageDecoder SMALL =
-      new ImageDecoder(new ImageLimits(1 << 20, 1 << 18, 4096));
+      new ImageDecoder(new ImageLimits(1 << 20, 1 << 14, 4096));
   private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.DEFAULT);
 
   /** What decoding a picture of SMALL's limit may allocate, kept and thrown away together. */
-  private static final long HEAP_BYTES = 32 << 20;
+  private static final long HEAP_BYTES = 16 << 20;
 
   private static final long NANOS = 1_000_000_000;
 
@@ -66,7 +66,7 @@ class ImageHostileTest {
   void aFileCutAnywhereIsRefusedOrWhole(String name) {
     byte[] valid = GoldenImages.file(name);
     RgbImage whole = SMALL.decode(valid);
-    for (int length = 0; length < valid.length; length += step(valid, 400)) {
+    for (int length = 0; length < valid.length; length += step(valid, 200)) {
       byte[] cut = Arrays.copyOf(valid, length);
       RgbImage shown = shownOrWhole("%s cut to %d bytes".formatted(name, length), cut, whole);
       assertThat(shown.pixels()).as("%s cut to %d bytes", name, length).isEqualTo(whole.pixels());
@@ -83,7 +83,7 @@ class ImageHostileTest {
   void survivesBitFlips(String name) {
     byte[] bytes = GoldenImages.file(name);
     RgbImage whole = SMALL.decode(bytes);
-    for (int at = 0; at < bytes.length; at += at < 200 ? 1 : step(bytes, 100)) {
+    for (int at = 0; at < bytes.length; at += at < 100 ? 1 : step(bytes, 50)) {
       for (int bit = 0; bit < 8; bit++) {
         bytes[at] ^= (byte) (1 << bit);
         shownOrWhole("%s, bit %d of byte %d".formatted(name, bit, at), bytes, whole);
@@ -99,7 +99,7 @@ class ImageHostileTest {
     for (String name : files()) {
       byte[] valid = GoldenImages.file(name);
       RgbImage whole = SMALL.decode(valid);
-      for (int round = 0; round < 200; round++) {
+      for (int round = 0; round < 100; round++) {
         byte[] bytes = valid.clone();
         for (int i = random.nextInt(1, 5); i > 0; i--) {
           bytes[random.nextInt(bytes.length)] =
