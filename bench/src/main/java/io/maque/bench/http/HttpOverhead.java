@@ -22,6 +22,7 @@ import java.util.Map;
  */
 public final class HttpOverhead {
   private static final String QUESTION = "Tell me a long story about a sparrow.";
+  private static final byte[] OK = "HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FIRST = "\"content\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
@@ -97,7 +98,9 @@ public final class HttpOverhead {
         """
             .formatted(QUESTION, tokens);
     String request =
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        "POST /v1/chat/completions HTTP/1.1\r\n"
+            + "Host: 127.0.0.1\r\n"
+            + "Content-Type: application/json\r\n"
             + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body);
     Stopwatch watch = Stopwatch.start();
     OutputStream out = socket.getOutputStream();
@@ -113,6 +116,9 @@ public final class HttpOverhead {
         throw new IOException("the server closed the connection");
       }
       int length = tail + read;
+      if (tail == 0 && !contains(buffer, length, OK)) {
+        throw new IOException(new String(buffer, 0, length, StandardCharsets.UTF_8));
+      }
       if (first < 0 && contains(buffer, length, FIRST)) {
         first = watch.elapsedMillis();
       }
