@@ -71,6 +71,8 @@ public final class MaqueServer implements AutoCloseable {
             .maxTcpConnections(limits.maxConnections())
             .shutdownGracePeriod(limits.shutdownGrace().plus(FAREWELL))
             .shutdownHook(false)
+            // Events of a stream are small: none may wait for the client to acknowledge the last.
+            .connectionOptions(socket -> socket.tcpNoDelay(true))
             .protocolsDiscoverServices(false)
             .addConnectionSelector(connections)
             .directHandlers(HttpErrors.directHandlers())
