@@ -7,6 +7,7 @@ import io.maque.cli.command.ListCommand;
 import io.maque.cli.command.LoadCommand;
 import io.maque.cli.command.PerplexityCommand;
 import io.maque.cli.command.PullCommand;
+import io.maque.cli.command.QuantizeCommand;
 import io.maque.cli.command.RemoveCommand;
 import io.maque.cli.command.RunCommand;
 import io.maque.cli.command.ServeCommand;
@@ -33,6 +34,7 @@ public final class Commands {
           new Entry(Group.STORE, "pull", PullCommand::new),
           new Entry(Group.STORE, "list", ListCommand::new),
           new Entry(Group.STORE, "rm", RemoveCommand::new),
+          new Entry(Group.MAKE, "quantize", QuantizeCommand::new),
           new Entry(Group.EXAMINE, "inspect", InspectCommand::new),
           new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new),
           new Entry(Group.EXAMINE, "perplexity", PerplexityCommand::new),
@@ -45,6 +47,7 @@ public final class Commands {
   enum Group {
     TALK("Talk to a model"),
     STORE("Local models"),
+    MAKE("Make model files"),
     EXAMINE("Look inside"),
     MEASURE("Measure"),
     MACHINE("This machine");

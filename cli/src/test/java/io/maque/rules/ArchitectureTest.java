@@ -331,6 +331,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void quantisingKnowsNeitherStoreNorNetwork() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.maque.hub.quantize")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.maque.hub.store..",
+            "io.maque.hub.source..",
+            "io.maque.hub.pull..",
+            "io.maque.hub.catalogue..",
+            "java.net..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheCommandLinePrints() {
     noClasses()
         .that()

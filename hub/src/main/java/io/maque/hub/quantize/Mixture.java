@@ -139,8 +139,7 @@ final class Mixture {
     String heads = architecture + ".attention.head_count";
     return switch (architecture) {
       case "qwen2" -> true;
-      case "llama" ->
-          !metadata.findInteger(heads).equals(metadata.findInteger(heads + "_kv"));
+      case "llama" -> !metadata.findInteger(heads).equals(metadata.findInteger(heads + "_kv"));
       default -> false;
     };
   }

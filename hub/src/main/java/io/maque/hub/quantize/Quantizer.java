@@ -154,7 +154,8 @@ public final class Quantizer {
   }
 
   private QuantizeReport write(GgufFile file, Mixture mixture, Path target) throws IOException {
-    Path draft = target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
+    Path draft =
+        target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
     try (Workers workers = new WorkerPool(threads())) {
       GgufWriter writer = new GgufWriter();
       putMetadata(writer, file.metadata());
@@ -254,7 +255,12 @@ public final class Quantizer {
         weights += tensor.shape().elements();
       }
       return new QuantizeReport(
-          sourceBytes(source), Files.size(draft), weights, sourceBytes(written), tensors, mixture.gaveWay());
+          sourceBytes(source),
+          Files.size(draft),
+          weights,
+          sourceBytes(written),
+          tensors,
+          mixture.gaveWay());
     }
   }
 

@@ -40,12 +40,10 @@ class MixtureTest {
     List<Tensor> tensors = rows.stream().map(MixtureTest::tensor).toList();
     assertThat(titles).hasSize(FIRST_FILE_TYPE + FileType.values().length);
     for (int column = FIRST_FILE_TYPE; column < titles.length; column++) {
-      Mixture mixture =
-          new Mixture(FileType.valueOf(titles[column]), metadata(titles[0]), tensors);
+      Mixture mixture = new Mixture(FileType.valueOf(titles[column]), metadata(titles[0]), tensors);
       int at = column;
       List<String> expected = rows.stream().map(row -> row[0] + " " + row[at]).toList();
-      List<String> chosen =
-          rows.stream().map(row -> row[0] + " " + mixture.type(row[0])).toList();
+      List<String> chosen = rows.stream().map(row -> row[0] + " " + mixture.type(row[0])).toList();
       assertThat(chosen).as(titles[column]).isEqualTo(expected);
     }
   }
@@ -78,13 +76,19 @@ class MixtureTest {
     return new GgufMetadata(
         text
             ? Map.of(
-                "general.architecture", words[0],
-                words[0] + ".block_count", Long.valueOf(words[1]),
-                words[0] + ".attention.head_count", 4L,
-                words[0] + ".attention.head_count_kv", 2L)
+                "general.architecture",
+                words[0],
+                words[0] + ".block_count",
+                Long.valueOf(words[1]),
+                words[0] + ".attention.head_count",
+                4L,
+                words[0] + ".attention.head_count_kv",
+                2L)
             : Map.of(
-                "general.architecture", words[0],
-                "clip.vision.block_count", Long.valueOf(words[1])));
+                "general.architecture",
+                words[0],
+                "clip.vision.block_count",
+                Long.valueOf(words[1])));
   }
 
   private static Tensor tensor(String[] row) {

@@ -122,7 +122,8 @@ class QuantizerTest {
           float[] expected = BlockFormat.decodeRow(tensor, row);
           float[] found = BlockFormat.decodeRow(small, row);
           for (int i = 0; i < expected.length; i++) {
-            assertThat(found[i]).as("%s %d %d", tensor.name(), row, i)
+            assertThat(found[i])
+                .as("%s %d %d", tensor.name(), row, i)
                 .isCloseTo(expected[i], offset(0.003f));
           }
         }
@@ -277,15 +278,19 @@ class QuantizerTest {
 
   private void assertNothingLeft() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .isSubsetOf(SOURCE, "first.gguf");
+      assertThat(files.map(file -> file.getFileName().toString())).isSubsetOf(SOURCE, "first.gguf");
     }
   }
 
   private static byte[] bytes(float[] values) {
     byte[] bytes = new byte[values.length * Float.BYTES];
     MemorySegment.copy(
-        values, 0, MemorySegment.ofArray(bytes), ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+        values,
+        0,
+        MemorySegment.ofArray(bytes),
+        ValueLayout.JAVA_FLOAT_UNALIGNED,
+        0,
+        values.length);
     return bytes;
   }
 
