@@ -85,8 +85,7 @@ public final class QuantizeCommand implements Callable<Integer> {
   public Integer call() {
     QuantizeOptions options =
         Arguments.checked(
-            spec,
-            () -> new QuantizeOptions(FileType.of(type), threads, allowRequantize, force));
+            spec, () -> new QuantizeOptions(FileType.of(type), threads, allowRequantize, force));
     Path source = new Models(console).find(model).model();
     Stopwatch stopwatch = Stopwatch.start();
     try {
@@ -94,7 +93,7 @@ public final class QuantizeCommand implements Callable<Integer> {
       print(options.type(), report, stopwatch.elapsedMillis());
       return ExitCode.DONE;
     } catch (CancellationException e) {
-      console.err().println(e.getMessage() + "; nothing was written");
+      // The user ended it and nothing was written: no failure to speak of.
       return ExitCode.INTERRUPTED;
     }
   }
@@ -110,15 +109,15 @@ public final class QuantizeCommand implements Callable<Integer> {
 
   private void print(FileType fileType, QuantizeReport report, double millis) {
     if (json) {
-      Json.printObject(
-          console.out(), generator -> write(generator, fileType, report, millis));
+      Json.printObject(console.out(), generator -> write(generator, fileType, report, millis));
       return;
     }
     if (report.gaveWay() > 0) {
       console
           .err()
           .printf(
-              "%d tensors have rows that the blocks of their type do not divide, and got a larger one%n",
+              "%d tensors have rows that the blocks of their type do not divide, and got a larger"
+                  + " one%n",
               report.gaveWay());
     }
     console

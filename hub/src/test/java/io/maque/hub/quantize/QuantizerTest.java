@@ -13,6 +13,7 @@ import io.maque.quant.BlockFormat;
 import io.maque.tensor.Shape;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -200,6 +201,29 @@ class QuantizerTest {
     assertThatThrownBy(() -> self[0].quantize(source, target))
         .isInstanceOf(CancellationException.class);
     assertNothingLeft();
+  }
+
+  @Test
+  void aKilledProcessLeavesNothingUnderTheName() throws Exception {
+    Path errors = folder.resolve("errors");
+    Process process = QuantizingProcess.start(source, target, errors.toFile());
+    try (BufferedReader output = process.inputReader()) {
+      assertThat(output.readLine()).as(() -> contentOf(errors)).isEqualTo("halfway");
+      assertThat(target).doesNotExist();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    assertThat(target).doesNotExist();
+    quantize(QuantizeOptions.of(FileType.Q8_0));
+    GgufFile.open(target).close();
+  }
+
+  private static String contentOf(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   @Test
