@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A real server as an operator configures it, with a pool of two tiny models, a and b. */
-final class GuardedServer implements AutoCloseable {
+public final class GuardedServer implements AutoCloseable {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final ServerMeters meters = new ServerMeters();
   private final Optional<TlsIdentity> tls;
@@ -32,7 +32,7 @@ final class GuardedServer implements AutoCloseable {
   /**
    * @param settings beside port 0, as {@code key=value}
    */
-  GuardedServer(Path folder, String... settings) {
+  public GuardedServer(Path folder, String... settings) {
     Map<Setting, List<String>> flags = new EnumMap<>(Setting.class);
     flags.put(Setting.PORT, List.of("0"));
     for (String each : settings) {
@@ -59,7 +59,8 @@ final class GuardedServer implements AutoCloseable {
     server = MaqueServer.start(pool, config, new MaqueServer.Parts(meters, tls, log));
   }
 
-  int port() {
+  /** The port it listens on. */
+  public int port() {
     return server.port();
   }
 
