@@ -1,8 +1,9 @@
 package io.maque.model;
 
+import io.maque.image.PixelTensor;
+import io.maque.image.Preprocessing;
 import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -19,8 +20,8 @@ public interface ImageEncoder {
   /** Values per row: the embedding length of the text model that belongs to it. */
   int embeddingLength();
 
-  /** How samples in 0 to 1 become the numbers it was trained on: (sample − mean) / std. */
-  Normalization normalization();
+  /** What becomes of a picture before it is encoded. */
+  Preprocessing preprocessing();
 
   /**
    * Rows that a picture of this size makes.
@@ -39,19 +40,5 @@ public interface ImageEncoder {
    *     matrix; the same bits for any number of threads. Empty when cancelled
    * @throws IllegalArgumentException when it does not take pictures of this size
    */
-  Optional<FloatMatrix> encode(PixelPlanes pixels, Workers workers, BooleanSupplier cancelled);
-
-  /**
-   * What is subtracted from samples, then what they are divided by.
-   *
-   * @param mean of red, green and blue
-   * @param std of the same, above 0
-   */
-  record Normalization(List<Float> mean, List<Float> std) {
-
-    public Normalization {
-      mean = List.copyOf(mean);
-      std = List.copyOf(std);
-    }
-  }
+  Optional<FloatMatrix> encode(PixelTensor pixels, Workers workers, BooleanSupplier cancelled);
 }

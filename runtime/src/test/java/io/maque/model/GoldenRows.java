@@ -1,6 +1,8 @@
 package io.maque.model;
 
 import io.maque.gguf.GgufFile;
+import io.maque.image.PixelTensor;
+import io.maque.image.Size;
 import io.maque.quant.BlockFormat;
 import io.maque.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param encoder the GGUF file
  */
-public record GoldenRows(Path encoder, PixelPlanes pixels, float[][] rows) {
+public record GoldenRows(Path encoder, PixelTensor pixels, float[][] rows) {
   private static final Path FOLDER = Path.of("src/test/resources/golden/vision");
 
   /** Reads the golden encoder called {@code name}. */
@@ -21,12 +23,10 @@ public record GoldenRows(Path encoder, PixelPlanes pixels, float[][] rows) {
     try (GgufFile file = GgufFile.open(FOLDER.resolve(name + ".rows.gguf"))) {
       Tensor pixels = file.tensor("pixels");
       Tensor rows = file.tensor("rows");
+      Size size = new Size((int) pixels.shape().extent(0), (int) pixels.shape().extent(1));
       return new GoldenRows(
           FOLDER.resolve(name + ".gguf"),
-          new PixelPlanes(
-              pixels.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED),
-              (int) pixels.shape().extent(0),
-              (int) pixels.shape().extent(1)),
+          new PixelTensor(pixels.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED), size, size),
           IntStream.range(0, rows.rows())
               .mapToObj(row -> BlockFormat.decodeRow(rows, row))
               .toArray(float[][]::new));

@@ -9,6 +9,8 @@ import io.maque.boot.KernelLadder;
 import io.maque.gguf.GgufFile;
 import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufWriter;
+import io.maque.image.PixelTensor;
+import io.maque.image.Preprocessing;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.WorkerPool;
 import io.maque.tensor.FloatMatrix;
@@ -52,6 +54,9 @@ public abstract class ImageEncoderContract {
   /** Names of golden encoders; the first serves the tests that need only one. */
   protected abstract List<String> encoders();
 
+  /** What the first encoder wants of a picture. */
+  protected abstract Preprocessing preprocessing();
+
   /** Whether a file of the first encoder is still sound without this tensor. */
   protected abstract boolean optional(String tensor);
 
@@ -93,7 +98,8 @@ public abstract class ImageEncoderContract {
     for (int i = 0; i < others.length; i++) {
       others[i] = 1 - others[i];
     }
-    PixelPlanes other = new PixelPlanes(others, golden.pixels().width(), golden.pixels().height());
+    PixelTensor other =
+        new PixelTensor(others, golden.pixels().original(), golden.pixels().processed());
     with(
         golden.encoder(),
         kernels,
@@ -117,10 +123,11 @@ public abstract class ImageEncoderContract {
         golden.encoder(),
         kernels,
         encoder -> {
-          PixelPlanes pixels = golden.pixels();
+          PixelTensor pixels = golden.pixels();
           assertThat(encoder.imageTokens(pixels.width(), pixels.height()))
               .isEqualTo(golden.rows().length);
           assertThat(encoder.embeddingLength()).isEqualTo(golden.rows()[0].length);
+          assertThat(encoder.preprocessing()).isEqualTo(preprocessing());
           return encoder;
         });
   }
@@ -269,11 +276,11 @@ public abstract class ImageEncoderContract {
 
   // Running.
 
-  protected final float[][] encode(Path path, PixelPlanes pixels) {
+  protected final float[][] encode(Path path, PixelTensor pixels) {
     return encode(path, pixels, kernels, 2);
   }
 
-  private static float[][] encode(Path path, PixelPlanes pixels, Kernels kernels, int threads) {
+  private static float[][] encode(Path path, PixelTensor pixels, Kernels kernels, int threads) {
     return with(
         path,
         kernels,

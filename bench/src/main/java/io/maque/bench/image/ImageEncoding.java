@@ -3,10 +3,12 @@ package io.maque.bench.image;
 import io.maque.boot.ImageEncoders;
 import io.maque.boot.KernelLadder;
 import io.maque.gguf.GgufFile;
+import io.maque.image.PixelTensor;
+import io.maque.image.RgbImage;
+import io.maque.image.Size;
 import io.maque.kernel.WorkerPool;
 import io.maque.metrics.Stopwatch;
 import io.maque.model.ImageEncoder;
-import io.maque.model.PixelPlanes;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ public final class ImageEncoding {
         WorkerPool workers = new WorkerPool(threads)) {
       ImageEncoder encoder = ImageEncoders.load(file, KernelLadder.choose(Optional.empty()));
       int side = Math.toIntExact(file.metadata().integer("clip.vision.image_size"));
-      PixelPlanes pixels = noise(side);
+      PixelTensor pixels = noise(side);
       int tokens = encoder.imageTokens(side, side);
       double first = milliseconds(encoder, pixels, workers);
       double[] millis = new double[rounds];
@@ -51,18 +53,18 @@ public final class ImageEncoding {
     }
   }
 
-  private static double milliseconds(ImageEncoder encoder, PixelPlanes pixels, WorkerPool workers) {
+  private static double milliseconds(ImageEncoder encoder, PixelTensor pixels, WorkerPool workers) {
     Stopwatch watch = Stopwatch.start();
     encoder.encode(pixels, workers, () -> false).orElseThrow();
     return watch.elapsedMillis();
   }
 
-  private static PixelPlanes noise(int side) {
+  private static PixelTensor noise(int side) {
     Random random = new Random(1);
-    float[] values = new float[PixelPlanes.CHANNELS * side * side];
+    float[] values = new float[RgbImage.CHANNELS * side * side];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return new PixelPlanes(values, side, side);
+    return new PixelTensor(values, new Size(side, side), new Size(side, side));
   }
 }

@@ -1,12 +1,16 @@
 package io.maque.model.vision;
 
 import io.maque.gguf.GgufFile;
+import io.maque.image.Geometry;
+import io.maque.image.Normalization;
+import io.maque.image.PixelTensor;
+import io.maque.image.Preprocessing;
+import io.maque.image.RgbImage;
 import io.maque.kernel.Activation;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Workers;
 import io.maque.model.HyperParameters;
 import io.maque.model.ImageEncoder;
-import io.maque.model.PixelPlanes;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.WeightReader;
 import io.maque.nn.Embedding;
@@ -47,7 +51,7 @@ public final class ClipLlava implements ImageEncoder {
   private static final int MOST_BLOCKS = 1024;
   private static final int MOST_HEADS = 4096;
   private static final int LONGEST_ROW = 1 << 20;
-  private static final float MOST_COLOUR = 1e6f;
+  private static final float MOST_COLOUR = 1;
 
   /**
    * Hyper-parameters, named as the GGUF keys.
@@ -65,7 +69,7 @@ public final class ClipLlava implements ImageEncoder {
       int headCount,
       float layerNormEpsilon,
       Activation activation,
-      Normalization normalization,
+      Preprocessing preprocessing,
       int projectionLength,
       int outputLength) {
 
@@ -88,11 +92,23 @@ public final class ClipLlava implements ImageEncoder {
           file.metadata().findBoolean("clip.use_gelu").orElse(false)
               ? Activation.GELU
               : Activation.GELU_QUICK,
-          new Normalization(
-              colours(file, "clip.vision.image_mean", -MOST_COLOUR),
+          preprocessing(
+              imageSize,
+              colours(file, "clip.vision.image_mean", 0),
               colours(file, "clip.vision.image_std", Float.MIN_NORMAL)),
           rows(file, "mm.0.weight"),
           rows(file, "mm.2.weight"));
+    }
+
+    /** Padded to a square of the mean colour, as LLaVA was trained. */
+    private static Preprocessing preprocessing(int imageSize, List<Float> mean, List<Float> std) {
+      return new Preprocessing(
+          new Geometry.PadToSquare(
+              imageSize,
+              (int) (mean.get(0) * 255),
+              (int) (mean.get(1) * 255),
+              (int) (mean.get(2) * 255)),
+          new Normalization(mean, std, Normalization.Rescaling.BY_RECIPROCAL));
     }
 
     private static void requireDivisor(String key, int divisor, int whole) {
@@ -151,7 +167,7 @@ public final class ClipLlava implements ImageEncoder {
                       "key %s: expected three numbers, found no such key".formatted(key)));
       List<Float> colours = IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
       // Written so that NaN is refused too.
-      if (colours.size() != PixelPlanes.CHANNELS
+      if (colours.size() != RgbImage.CHANNELS
           || !colours.stream().allMatch(value -> value >= least && value <= MOST_COLOUR)) {
         throw new UnsupportedModelException(
             "key %s: expected three numbers from %s to %s, found %s"
@@ -186,7 +202,7 @@ public final class ClipLlava implements ImageEncoder {
 
     /** Values of one patch: channel by channel, rows from the top. */
     int patchLength() {
-      return PixelPlanes.CHANNELS * patchSize * patchSize;
+      return RgbImage.CHANNELS * patchSize * patchSize;
     }
 
     /** For messages about shapes. */
@@ -286,7 +302,7 @@ public final class ClipLlava implements ImageEncoder {
 
     private static Linear patchEmbd(WeightReader weights, Config config) {
       int size = config.patchSize();
-      Shape kernel = Shape.of(size, size, PixelPlanes.CHANNELS, config.embeddingLength());
+      Shape kernel = Shape.of(size, size, RgbImage.CHANNELS, config.embeddingLength());
       Tensor tensor = weights.tensor("v.patch_embd.weight", kernel);
       if (tensor.type().blockSize() != 1) {
         throw new UnsupportedModelException(
@@ -360,8 +376,8 @@ public final class ClipLlava implements ImageEncoder {
   }
 
   @Override
-  public Normalization normalization() {
-    return config.normalization();
+  public Preprocessing preprocessing() {
+    return config.preprocessing();
   }
 
   /** Width and height of the pictures it takes. */
@@ -381,7 +397,7 @@ public final class ClipLlava implements ImageEncoder {
 
   @Override
   public Optional<FloatMatrix> encode(
-      PixelPlanes pixels, Workers workers, BooleanSupplier cancelled) {
+      PixelTensor pixels, Workers workers, BooleanSupplier cancelled) {
     int patches = imageTokens(pixels.width(), pixels.height());
     Memory memory = memory(workers);
     VisionPass pass = memory.pass().with(workers);
@@ -399,7 +415,7 @@ public final class ClipLlava implements ImageEncoder {
   }
 
   /** Writes the input of the first block. */
-  private void embed(PixelPlanes pixels, Memory memory, VisionPass pass) {
+  private void embed(PixelTensor pixels, Memory memory, VisionPass pass) {
     unfold(pixels, memory.unfolded(), pass.workers());
     FloatMatrix hidden = pass.hidden();
     MemorySegment.copy(classEmbd.data(), 0, hidden.data(), 0, hidden.offset(1));
@@ -410,7 +426,7 @@ public final class ClipLlava implements ImageEncoder {
   }
 
   /** Copies each patch to its row, channel by channel. */
-  private void unfold(PixelPlanes pixels, FloatMatrix patches, Workers workers) {
+  private void unfold(PixelTensor pixels, FloatMatrix patches, Workers workers) {
     int size = config.patchSize();
     workers.forEachRange(
         patches.rows(),
@@ -419,10 +435,10 @@ public final class ClipLlava implements ImageEncoder {
           for (int patch = begin; patch < end; patch++) {
             int top = patch / config.grid() * size;
             int left = patch % config.grid() * size;
-            for (int line = 0; line < PixelPlanes.CHANNELS * size; line++) {
+            for (int line = 0; line < RgbImage.CHANNELS * size; line++) {
               MemorySegment.copy(
                   pixels.values(),
-                  pixels.index(line / size, top + line % size, left),
+                  index(pixels, line / size, top + line % size, left),
                   patches.data(),
                   ValueLayout.JAVA_FLOAT,
                   patches.offset(patch) + (long) line * size * Float.BYTES,
@@ -430,6 +446,10 @@ public final class ClipLlava implements ImageEncoder {
             }
           }
         });
+  }
+
+  private static int index(PixelTensor pixels, int channel, int y, int x) {
+    return (channel * pixels.height() + y) * pixels.width() + x;
   }
 
   /** The rows of the patches. */

@@ -2,6 +2,6 @@
  * Image encoders, one file each, tower and projector together: hyper-parameters, tensors with their
  * shapes, block, encode. Start at {@link io.maque.model.vision.ClipLlava}.
  *
- * <p>Knows no image file, no prompt and no text model: pixels come in normalised, rows go out.
+ * <p>Knows no image format, no prompt and no text model: pixels come in normalised, rows go out.
  */
 package io.maque.model.vision;

@@ -2,9 +2,11 @@ package io.maque.model.vision;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maque.image.PixelTensor;
+import io.maque.image.Preprocessing;
+import io.maque.image.Size;
 import io.maque.model.GoldenRows;
 import io.maque.model.ImageEncoderContract;
-import io.maque.model.PixelPlanes;
 import io.maque.model.UnsupportedModelException;
 import io.maque.tensor.Tensor;
 import java.nio.file.Path;
@@ -19,6 +21,11 @@ class ClipLlavaTest extends ImageEncoderContract {
   @Override
   protected List<String> encoders() {
     return List.of("llava-legacy", "llava-feature-layer");
+  }
+
+  @Override
+  protected Preprocessing preprocessing() {
+    return Preprocessing.llava(56);
   }
 
   @Override
@@ -135,8 +142,10 @@ class ClipLlavaTest extends ImageEncoderContract {
 
   @Test
   void aPictureOfAnotherSizeIsRefused() {
-    assertThatThrownBy(
-            () -> encode(first().encoder(), new PixelPlanes(new float[3 * 28 * 56], 28, 56)))
+    assertThatThrownBy(() ->
+            encode(
+                first().encoder(),
+                new PixelTensor(new float[3 * 28 * 56], new Size(28, 56), new Size(28, 56))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("56 × 56")
         .hasMessageContaining("28 × 56");
