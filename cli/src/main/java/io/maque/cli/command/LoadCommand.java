@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +37,9 @@ import picocli.CommandLine.Spec;
       "for each value of --concurrency or --rate. Only for servers of your own."
     })
 public final class LoadCommand implements Callable<Integer> {
+  /** Of one measurement: enough for a day, and prompts can be numbered. */
+  private static final int MAX_REQUESTS = 10_000_000;
+
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -226,11 +228,16 @@ public final class LoadCommand implements Callable<Integer> {
             .map(file -> Prompts.of(TextFile.read(file, console).lines().toList()))
             .orElseGet(() -> Prompts.ofWords(sharedTokens, promptTokens - sharedTokens, seed));
     List<Integer> clients = concurrency.isEmpty() ? List.of(1) : concurrency;
-    Stream<Arrivals> arrivals =
+    List<? extends Arrivals> arrivals =
         rates.isEmpty()
-            ? clients.stream().map(Arrivals.Clients::new)
-            : rates.stream().map(rate -> new Arrivals.Poisson(rate, maxInFlight));
-    return arrivals.map(one -> plan(one, texts)).toList();
+            ? clients.stream().map(Arrivals.Clients::new).toList()
+            : rates.stream().map(rate -> new Arrivals.Poisson(rate, maxInFlight)).toList();
+    List<LoadPlan> plans = new ArrayList<>();
+    for (Arrivals each : arrivals) {
+      // What one measurement asked is in the server's cache when the next one begins.
+      plans.add(plan(each, texts.skip(plans.size() * MAX_REQUESTS)));
+    }
+    return plans;
   }
 
   private LoadPlan plan(Arrivals arrivals, Prompts texts) {
@@ -238,7 +245,7 @@ public final class LoadCommand implements Callable<Integer> {
     int usual = arrivals instanceof Arrivals.Clients ? 8 * clients : 64;
     return new LoadPlan(
         arrivals,
-        requests.orElse(seconds.isPresent() ? Integer.MAX_VALUE : usual),
+        requests.orElse(seconds.isPresent() ? MAX_REQUESTS / 2 : usual),
         seconds.map(Duration::ofSeconds),
         warmup.orElse(clients),
         texts,

@@ -78,7 +78,7 @@ class LoadCommandTest {
     assertThat(report.at("/runs/1/violations")).isEmpty();
     assertThat(report.at("/runs/1/ttftMillis/count").asInt()).isEqualTo(4);
     // A warm-up request for each client.
-    assertThat(bodies).hasSize(1 + 4 + 2 + 4);
+    assertThat(bodies).hasSize(1 + 4 + 2 + 4).doesNotHaveDuplicates();
   }
 
   @Test

@@ -65,14 +65,18 @@ public final class LoadRun {
           case Arrivals.Clients(int count) -> count;
           case Arrivals.Poisson _ -> 1;
         };
-    closedLoop(clients, plan.requests(), plan.warmup(), Optional.empty(), 0);
+    closedLoop(clients, 0, plan.warmup(), Optional.empty(), 0);
   }
 
   private LoadReport measure() throws InterruptedException {
     return switch (plan.arrivals()) {
       case Arrivals.Clients(int count) ->
           closedLoop(
-              count, 0, plan.requests(), plan.duration().map(d -> d.toMillis()), plan.abortRate());
+              count,
+              plan.warmup(),
+              plan.requests(),
+              plan.duration().map(d -> d.toMillis()),
+              plan.abortRate());
       case Arrivals.Poisson open -> openLoop(open);
     };
   }
@@ -122,7 +126,7 @@ public final class LoadRun {
         tally.add(i, StreamResult.failed(tooMany(open)));
         continue;
       }
-      int index = i;
+      int index = plan.warmup() + i;
       double arrived = arrival;
       requests.add(
           streams.submit(() -> {

@@ -10,6 +10,11 @@ public interface Prompts {
   /** The prompt of request {@code index}. */
   String get(int index);
 
+  /** The same without the first {@code count}. */
+  default Prompts skip(int count) {
+    return index -> get(count + index);
+  }
+
   /** These texts, over and over. */
   static Prompts of(List<String> texts) {
     if (texts.isEmpty()) {

@@ -256,6 +256,7 @@ class LoadRunTest {
         .allMatch(prompt -> prompt.startsWith(PROMPTS.get(0).substring(0, 10)));
     assertThat(PROMPTS.get(0).lines().findFirst().orElseThrow().split(" ")).hasSize(7);
     assertThat(Prompts.of(List.of("a", "b")).get(3)).isEqualTo("b");
+    assertThat(PROMPTS.skip(7).get(5)).isEqualTo(PROMPTS.get(12));
   }
 
   @Test
