@@ -44,7 +44,7 @@ class RealModelPageTest {
 
       browser.say("And of Italy?");
       browser.untilAnswered();
-      assertThat(browser.text(".assistant:last-child .statistics")).contains("from cache");
+      browser.untilText(".assistant:last-child .statistics", "from cache");
       browser.assertWellBehaved();
     }
   }

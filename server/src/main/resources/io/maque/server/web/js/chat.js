@@ -85,13 +85,13 @@ export class Chat extends EventTarget {
   #begin(conversation) {
     const control = new AbortController();
     this.#running.set(conversation.id, control);
+    this.#tell("running", null, conversation);
     return control;
   }
 
   async #answer(parent, control = this.#begin(this.conversation), conversation = this.conversation) {
     const message = append(conversation, parent, { role: "assistant", text: "", reasoning: "", state: "waiting", model: conversation.model });
     this.#tell("open", null, conversation);
-    this.#tell("running", null, conversation);
     this.#library.save(conversation); // should the page be closed, it knows an answer was on its way
     let saved = performance.now();
     try {
