@@ -18,6 +18,14 @@ final class Arguments {
     }
   }
 
+  /** An answer of no token at all reads the prompt only; whoever asks a question wants more. */
+  static int answerTokens(int maxTokens) {
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("maxTokens: expected 1 or more, found " + maxTokens);
+    }
+    return maxTokens;
+  }
+
   /** {@code topK: expected …} becomes {@code --top-k: expected …}. */
   private static String inOptionsWords(String message) {
     int colon = message.indexOf(':');

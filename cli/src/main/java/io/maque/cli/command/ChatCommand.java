@@ -63,6 +63,7 @@ public final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SamplingOptions options = Arguments.checked(spec, sampling::toOptions);
+    int answerTokens = Arguments.checked(spec, () -> Arguments.answerTokens(maxTokens));
     Models models = new Models(console);
     ModelFiles files = choose(models);
     try (LanguageModel opened = opening.open(spec, files.model())) {
@@ -79,7 +80,7 @@ public final class ChatCommand implements Callable<Integer> {
         new ChatSession(
                 opened,
                 screen,
-                request -> request.withSampling(options).withMaxTokens(maxTokens),
+                request -> request.withSampling(options).withMaxTokens(answerTokens),
                 system)
             .run();
       }

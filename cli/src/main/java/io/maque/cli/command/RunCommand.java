@@ -119,7 +119,10 @@ public final class RunCommand implements Callable<Integer> {
     }
     GenerationRequest request =
         raw ? GenerationRequest.of(new Prompt.Text(text, special, true)) : chat(text);
-    return request.withSampling(sampling.toOptions()).withMaxTokens(maxTokens).withStop(stop);
+    return request
+        .withSampling(sampling.toOptions())
+        .withMaxTokens(Arguments.answerTokens(maxTokens))
+        .withStop(stop);
   }
 
   private GenerationRequest chat(String text) {
