@@ -38,8 +38,9 @@ class SmokeTest {
                     .param("format", "F16")
                     .param("groupSize", "4")
                     .param("headLength", "64")
-                    .param("context", "128")))
-        .hasSize(1);
+                    .param("context", "128")
+                    .param("tokens", "1", "8")))
+        .hasSize(2);
   }
 
   private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
