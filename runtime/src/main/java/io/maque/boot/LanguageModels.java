@@ -85,7 +85,7 @@ public final class LanguageModels {
     Optional<ChatFormat> chat =
         metadata
             .findString(CHAT_TEMPLATE)
-            .map(source -> new ChatFormat(source, tokenizer, WallClock.local()));
+            .map(source -> new ChatFormat(source, tokenizer, WallClock.local(), Optional.empty()));
     ModelCard card = card(file, model.config(), contextLength);
     return new LocalLanguageModel(card, tokenizer, chat, engine, file, opening.elapsedMillis());
   }

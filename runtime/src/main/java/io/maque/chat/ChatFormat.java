@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How a model wants a conversation written: its chat template and its tokenizer together.
@@ -31,17 +33,21 @@ public final class ChatFormat {
   private final String source;
   private final Tokenizer tokenizer;
   private final Clock clock;
+  private final Optional<ImageMarkup> imageMarkup;
   private Template template;
 
   /**
    * @param source text of the template; parsed when first used, so that a model with a broken one
    *     can still continue plain text
    * @param clock what {@code strftime_now} shows
+   * @param imageMarkup how prompts show pictures; empty when they cannot
    */
-  public ChatFormat(String source, Tokenizer tokenizer, Clock clock) {
+  public ChatFormat(
+      String source, Tokenizer tokenizer, Clock clock, Optional<ImageMarkup> imageMarkup) {
     this.source = source;
     this.tokenizer = tokenizer;
     this.clock = clock;
+    this.imageMarkup = imageMarkup;
   }
 
   /** The template as it stands in the file. */
@@ -50,26 +56,49 @@ public final class ChatFormat {
   }
 
   /**
-   * The ids of a conversation, begin token included where the template or the tokenizer wants one.
+   * A conversation as the model reads it, begin token included where the template or the tokenizer
+   * wants one.
    *
+   * @param images what stands for each picture of the conversation, in its order
+   * @throws IllegalArgumentException when there are more or fewer than the conversation has
+   *     pictures
    * @see #render
    */
-  public int[] encode(
+  public ChatPrompt encode(
       List<Message> messages,
       List<Tool> tools,
       Map<String, Object> templateArguments,
-      boolean addGenerationPrompt) {
-    Rendered rendered = render(messages, tools, templateArguments, addGenerationPrompt);
-    return withBos(tokenizer.encode(segments(rendered)), tokenizer);
+      boolean addGenerationPrompt,
+      List<ImagePlaceholder> images) {
+    Optional<PromptImages> promptImages = promptImages(messages);
+    int expected = messages.stream().mapToInt(message -> message.images().size()).sum();
+    if (images.size() != expected) {
+      throw new IllegalArgumentException(
+          "images: expected a placeholder for each of %d, found %d"
+              .formatted(expected, images.size()));
+    }
+    Rendered rendered =
+        render(messages, tools, templateArguments, addGenerationPrompt, promptImages);
+    ChatPromptBuilder prompt = new ChatPromptBuilder(images);
+    int end = 0;
+    for (PromptImages.Place place : promptImages.map(i -> i.find(rendered)).orElse(List.of())) {
+      prompt.add(tokenizer.encode(segments(rendered, end, place.range().start())));
+      prompt.addImage(place.image());
+      end = place.range().end();
+    }
+    prompt.add(tokenizer.encode(segments(rendered, end, rendered.text().length())));
+    return prompt.build(tokenizer);
   }
 
   /**
-   * The text of a conversation.
+   * The text of a conversation. Where a picture stands there is the token of the template, or a
+   * character of private use.
    *
    * @param tools may be empty
    * @param templateArguments further variables of the template, such as {@code enable_thinking}
    * @param addGenerationPrompt whether the begin of an answer goes last
    * @throws IllegalArgumentException when an argument has the name of a variable that Maque sets
+   * @throws ImagePlacesException when there are pictures and prompts of this model cannot show them
    * @throws io.maque.template.TemplateException when the template is broken or refuses the
    *     conversation
    */
@@ -78,6 +107,28 @@ public final class ChatFormat {
       List<Tool> tools,
       Map<String, Object> templateArguments,
       boolean addGenerationPrompt) {
+    return render(messages, tools, templateArguments, addGenerationPrompt, promptImages(messages));
+  }
+
+  /** Empty for a conversation without pictures. */
+  private Optional<PromptImages> promptImages(List<Message> messages) {
+    if (messages.stream().allMatch(message -> message.images().isEmpty())) {
+      return Optional.empty();
+    }
+    ImageMarkup markup =
+        imageMarkup.orElseThrow(() ->
+            new ImagePlacesException(
+                "the conversation has images: expected text only, prompts of this model show no"
+                    + " images"));
+    return Optional.of(new PromptImages(markup, messages));
+  }
+
+  private Rendered render(
+      List<Message> messages,
+      List<Tool> tools,
+      Map<String, Object> templateArguments,
+      boolean addGenerationPrompt,
+      Optional<PromptImages> images) {
     Map<String, Object> context = new HashMap<>();
     templateArguments.forEach((name, value) -> {
       if (RESERVED.contains(name) || name.endsWith("_token")) {
@@ -87,11 +138,15 @@ public final class ChatFormat {
       }
       context.put(name, value);
     });
-    context.put("messages", messages.stream().map(ChatFormat::variables).toList());
+    context.put("messages", variables(messages, Message::text));
     context.put("tools", tools.isEmpty() ? null : tools.stream().map(ChatFormat::schema).toList());
     context.put("add_generation_prompt", addGenerationPrompt);
     tokenizer.bos().ifPresent(id -> context.put("bos_token", tokenizer.piece(id)));
     tokenizer.eos().ifPresent(id -> context.put("eos_token", tokenizer.piece(id)));
+    images.ifPresent(i -> {
+      i.avoid(source, context);
+      context.put("messages", variables(messages, i::content));
+    });
     return template().renderTracked(context, RenderOptions.at(ZonedDateTime.now(clock)));
   }
 
@@ -117,25 +172,34 @@ public final class ChatFormat {
     return withBos;
   }
 
-  /** Cuts a rendered prompt where template and input meet. */
-  private static List<TextSegment> segments(Rendered rendered) {
+  /** Cuts a stretch of a rendered prompt where template and input meet. */
+  private static List<TextSegment> segments(Rendered rendered, int begin, int end) {
     String text = rendered.text();
     List<TextSegment> segments = new ArrayList<>();
-    int end = 0;
+    int at = begin;
     for (Range input : rendered.inputRanges()) {
-      segments.add(new TextSegment(text.substring(end, input.start()), Special.PARSE));
-      segments.add(new TextSegment(text.substring(input.start(), input.end()), Special.TEXT));
-      end = input.end();
+      int from = Math.clamp(input.start(), at, end);
+      int to = Math.clamp(input.end(), at, end);
+      if (from < to) {
+        segments.add(new TextSegment(text.substring(at, from), Special.PARSE));
+        segments.add(new TextSegment(text.substring(from, to), Special.TEXT));
+        at = to;
+      }
     }
-    segments.add(new TextSegment(text.substring(end), Special.PARSE));
+    segments.add(new TextSegment(text.substring(at, end), Special.PARSE));
     return segments;
   }
 
+  private static List<Map<String, Object>> variables(
+      List<Message> messages, Function<Message, Object> content) {
+    return messages.stream().map(message -> variables(message, content.apply(message))).toList();
+  }
+
   /** A message as templates know it from transformers. */
-  private static Map<String, Object> variables(Message message) {
+  private static Map<String, Object> variables(Message message, Object content) {
     Map<String, Object> variables = new HashMap<>();
     variables.put("role", message.role());
-    variables.put("content", message.text());
+    variables.put("content", content);
     if (!message.reasoning().isEmpty()) {
       variables.put("reasoning_content", message.reasoning());
     }

@@ -1,5 +1,6 @@
 package io.maque.chat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,13 @@ public record Message(
     return of("user", text);
   }
 
+  /** Pictures and what the user says about them. */
+  public static Message user(List<Part.Image> images, String text) {
+    List<Part> content = new ArrayList<>(images);
+    content.add(new Part.Text(text));
+    return new Message("user", content, "", List.of(), "");
+  }
+
   /** What the model answered. */
   public static Message assistant(String text) {
     return of("assistant", text);
@@ -52,6 +60,14 @@ public record Message(
   /** The result of the call {@code toolCallId}. */
   public static Message tool(String toolCallId, String text) {
     return new Message("tool", List.of(new Part.Text(text)), "", List.of(), toolCallId);
+  }
+
+  /** The pictures, in order. */
+  public List<Part.Image> images() {
+    return content.stream()
+        .filter(Part.Image.class::isInstance)
+        .map(Part.Image.class::cast)
+        .toList();
   }
 
   /** The text parts, joined without separator. */

@@ -63,14 +63,20 @@ public final class LocalLanguageModel implements LanguageModel {
   @Override
   public int[] encode(Prompt prompt) {
     return switch (prompt) {
-      case Prompt.Chat chat ->
-          chatFormat
-              .orElseThrow(() -> new NoChatTemplateException(card.name()))
-              .encode(
-                  chat.messages(),
-                  chat.tools(),
-                  chat.templateArguments(),
-                  chat.addGenerationPrompt());
+      case Prompt.Chat chat -> {
+        if (chat.messages().stream().anyMatch(message -> !message.images().isEmpty())) {
+          throw new ImagesNotSupportedException(card.name());
+        }
+        yield chatFormat
+            .orElseThrow(() -> new NoChatTemplateException(card.name()))
+            .encode(
+                chat.messages(),
+                chat.tools(),
+                chat.templateArguments(),
+                chat.addGenerationPrompt(),
+                List.of())
+            .ids();
+      }
       case Prompt.Text(String text, boolean parseSpecial, boolean addBos) -> {
         Special special = parseSpecial ? Special.PARSE : Special.TEXT;
         int[] ids = tokenizer.encode(List.of(new TextSegment(text, special)));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class ChatFormatTest {
   void theTemplatesOwnTokensAreControlTokensAndTheUsersAreText() {
     ChatFormat format = format("{{ '<turn>' + messages[0].content + '<turn>' }}", false);
 
-    int[] ids = format.encode(List.of(Message.user("a<turn>b")), List.of(), Map.of(), true);
+    int[] ids = encode(format, List.of(Message.user("a<turn>b")), List.of(), Map.of(), true);
 
     assertThat(ids[0]).isEqualTo(TURN);
     assertThat(ids[ids.length - 1]).isEqualTo(TURN);
@@ -38,7 +39,7 @@ class ChatFormatTest {
   void aControlTokenCannotBeMadeOfTemplateAndInputTogether() {
     ChatFormat format = format("<tu{{ messages[0].content }}", false);
 
-    assertThat(format.encode(List.of(Message.user("rn>")), List.of(), Map.of(), true))
+    assertThat(encode(format, List.of(Message.user("rn>")), List.of(), Map.of(), true))
         .doesNotContain(TURN);
   }
 
@@ -48,7 +49,7 @@ class ChatFormatTest {
     Tool tool = new Tool("<turn>", "<turn>", Map.of("type", "<turn>"));
 
     int[] ids =
-        format.encode(List.of(Message.user("x")), List.of(tool), Map.of("note", "<turn>"), true);
+        encode(format, List.of(Message.user("x")), List.of(tool), Map.of("note", "<turn>"), true);
 
     assertThat(ids).doesNotContain(TURN);
   }
@@ -59,13 +60,13 @@ class ChatFormatTest {
     String silent = "{{ messages[0].content }}";
     String speaking = "{{ bos_token }}" + silent;
 
-    assertThat(format(silent, true).encode(messages, List.of(), Map.of(), true))
+    assertThat(encode(format(silent, true), messages, List.of(), Map.of(), true))
         .containsExactly(BOS, 'x');
-    assertThat(format(speaking, true).encode(messages, List.of(), Map.of(), true))
+    assertThat(encode(format(speaking, true), messages, List.of(), Map.of(), true))
         .containsExactly(BOS, 'x');
-    assertThat(format(speaking, false).encode(messages, List.of(), Map.of(), true))
+    assertThat(encode(format(speaking, false), messages, List.of(), Map.of(), true))
         .containsExactly(BOS, 'x');
-    assertThat(format(silent, false).encode(messages, List.of(), Map.of(), true))
+    assertThat(encode(format(silent, false), messages, List.of(), Map.of(), true))
         .containsExactly('x');
   }
 
@@ -73,7 +74,7 @@ class ChatFormatTest {
   void aBeginTokenThatTheUserSpellsIsNone() {
     ChatFormat format = format("{{ messages[0].content }}", true);
 
-    int[] ids = format.encode(List.of(Message.user("<bos>")), List.of(), Map.of(), true);
+    int[] ids = encode(format, List.of(Message.user("<bos>")), List.of(), Map.of(), true);
 
     assertThat(ids).startsWith(BOS, '<');
   }
@@ -144,7 +145,7 @@ class ChatFormatTest {
   void aTemplateMayRefuseTheConversation() {
     ChatFormat format = format("{{ raise_exception('roles must alternate') }}", false);
 
-    assertThatThrownBy(() -> format.encode(List.of(Message.user("x")), List.of(), Map.of(), true))
+    assertThatThrownBy(() -> encode(format, List.of(Message.user("x")), List.of(), Map.of(), true))
         .isInstanceOf(TemplateException.class)
         .hasMessage("roles must alternate");
   }
@@ -153,12 +154,21 @@ class ChatFormatTest {
   void aBrokenTemplateIsToldWhenItIsUsed() {
     ChatFormat format = format("{% for %}", false);
 
-    assertThatThrownBy(() -> format.encode(List.of(Message.user("x")), List.of(), Map.of(), true))
+    assertThatThrownBy(() -> encode(format, List.of(Message.user("x")), List.of(), Map.of(), true))
         .isInstanceOf(TemplateException.class);
   }
 
+  private static int[] encode(
+      ChatFormat format,
+      List<Message> messages,
+      List<Tool> tools,
+      Map<String, Object> arguments,
+      boolean addGenerationPrompt) {
+    return format.encode(messages, tools, arguments, addGenerationPrompt, List.of()).ids();
+  }
+
   private static ChatFormat format(String template, boolean addBos) {
-    return new ChatFormat(template, tokenizer(addBos), NOON);
+    return new ChatFormat(template, tokenizer(addBos), NOON, Optional.empty());
   }
 
   private static Tokenizer tokenizer(boolean addBos) {

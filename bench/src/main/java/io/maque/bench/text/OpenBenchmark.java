@@ -11,6 +11,7 @@ import io.maque.template.Rendered;
 import io.maque.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,7 +48,8 @@ public class OpenBenchmark {
           new ChatFormat(
               file.metadata().findString("tokenizer.chat_template").orElseThrow(),
               Tokenizer.from(file.metadata()),
-              WallClock.local());
+              WallClock.local(),
+              Optional.empty());
     }
     String text = Fixtures.text(400);
     conversation =
