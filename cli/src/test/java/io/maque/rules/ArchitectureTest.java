@@ -65,6 +65,7 @@ class ArchitectureTest {
           new Row("model.text", "model", "nn", "kernel", "tensor", "cache", "gguf"),
           new Row("model.vision", "model", "nn", "kernel", "tensor", "gguf", "image"),
           new Row("chat", "tokenizer", "template"),
+          new Row("model.multimodal", "model", "chat", "tokenizer", "gguf", "image"),
           new Row("sampling", "tensor"),
           new Row("grammar", "tokenizer", "sampling"),
           new Row("engine", "model", "kernel", "tensor", "cache", "sampling", "metrics"),
@@ -72,10 +73,12 @@ class ArchitectureTest {
               "generate",
               "engine",
               "model",
+              "model.multimodal",
               "chat",
               "tokenizer",
               "template",
               "gguf",
+              "image",
               "sampling",
               "metrics"));
 

@@ -28,6 +28,40 @@ public final class ImageEncoders {
     return new TreeSet<>(LOADERS.keySet());
   }
 
+  /** Whether an open file says that it is an image encoder. */
+  public static boolean isImageEncoder(GgufFile file) {
+    return architecture(file).equals(ARCHITECTURE);
+  }
+
+  private static String architecture(GgufFile file) {
+    return file.metadata().findString("general.architecture").orElse("");
+  }
+
+  /**
+   * The projector type of an open {@code mmproj} file.
+   *
+   * @throws UnsupportedModelException when the file is no image encoder, or of none that is listed
+   */
+  public static String projectorType(GgufFile file) {
+    if (!isImageEncoder(file)) {
+      throw new UnsupportedModelException(
+          "%s: expected the file of an image encoder (general.architecture %s), found %s"
+              .formatted(file.path().getFileName(), ARCHITECTURE, Quoted.of(architecture(file))));
+    }
+    GgufMetadata metadata = file.metadata();
+    String type =
+        metadata
+            .findString(KEY)
+            .or(() -> metadata.findString("clip.vision.projector_type"))
+            .orElseGet(() -> earliestType(metadata));
+    if (!LOADERS.containsKey(type)) {
+      throw new UnsupportedModelException(
+          "key %s: expected one of %s, found %s"
+              .formatted(KEY, String.join(", ", LOADERS.keySet()), Quoted.of(type)));
+    }
+    return type;
+  }
+
   /**
    * The encoder of an open {@code mmproj} file. Its weights stay in the file, which must outlive
    * it.
@@ -37,25 +71,7 @@ public final class ImageEncoders {
    *     or its hyper-parameters or tensors are not as the class has them
    */
   public static ImageEncoder load(GgufFile file, Kernels kernels) {
-    GgufMetadata metadata = file.metadata();
-    String architecture = metadata.findString("general.architecture").orElse("");
-    if (!architecture.equals(ARCHITECTURE)) {
-      throw new UnsupportedModelException(
-          "key general.architecture: expected %s in a file of an image encoder, found %s"
-              .formatted(ARCHITECTURE, Quoted.of(architecture)));
-    }
-    String type =
-        metadata
-            .findString(KEY)
-            .or(() -> metadata.findString("clip.vision.projector_type"))
-            .orElseGet(() -> earliestType(metadata));
-    BiFunction<GgufFile, Kernels, ImageEncoder> loader = LOADERS.get(type);
-    if (loader == null) {
-      throw new UnsupportedModelException(
-          "key %s: expected one of %s, found %s"
-              .formatted(KEY, String.join(", ", LOADERS.keySet()), Quoted.of(type)));
-    }
-    return loader.apply(file, kernels);
+    return LOADERS.get(projectorType(file)).apply(file, kernels);
   }
 
   /** Before there was a choice, files said only that they have LLaVA's projector. */

@@ -7,7 +7,7 @@ public final class ImagesNotSupportedException extends RuntimeException {
   ImagesNotSupportedException(String model) {
     super(
         ("model %s: expected text only, found an image; choose a vision model, or open this one"
-             + " with its image encoder (mmproj file) if it has one")
+                + " with its image encoder (mmproj file) if it has one")
             .formatted(model));
   }
 }
