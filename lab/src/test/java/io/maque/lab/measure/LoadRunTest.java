@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,6 +170,39 @@ class LoadRunTest {
               reply.event(Chunks.role());
             }))
         .isEqualTo("disconnected");
+  }
+
+  @Test
+  void aRequestThatMayNotHaveBeenSeenIsSentOnceMore() throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    try (FakeServer server =
+        new FakeServer(reply -> {
+          if (requests.incrementAndGet() % 2 == 0) {
+            reply.chat("a");
+            reply.done();
+          }
+        })) {
+      LoadReport report =
+          LoadRun.run(server.endpoint(Endpoint.Api.CHAT), clients(1).requests(3).build());
+
+      assertThat(report.completed()).isEqualTo(3);
+      assertThat(report.errors()).isEmpty();
+      assertThat(report.violations())
+          .hasEntrySatisfying(
+              "a connection kept open was closed without Connection: close",
+              count -> assertThat(count.count()).isEqualTo(3));
+    }
+  }
+
+  @Test
+  void aServerThatOnlyClosesIsDisconnectedAfterTheSecondTry() throws Exception {
+    try (FakeServer server = new FakeServer(_ -> {})) {
+      LoadReport report =
+          LoadRun.run(server.endpoint(Endpoint.Api.CHAT), clients(1).requests(1).build());
+
+      assertThat(report.errors()).containsOnlyKeys("disconnected");
+      assertThat(server.bodies()).hasSize(2);
+    }
   }
 
   @Test
