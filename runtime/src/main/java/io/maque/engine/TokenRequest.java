@@ -3,13 +3,15 @@ package io.maque.engine;
 import io.maque.metrics.Deadline;
 import io.maque.sampling.SamplingOptions;
 import io.maque.sampling.TokenConstraint;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * A completion to compute.
  *
- * @param prompt at least one vocabulary id
+ * @param prompt at least one vocabulary id; where a picture stands, its id at each position
+ * @param images the pictures of the prompt, in order; none for text
  * @param sampling how tokens are chosen
  * @param maxTokens most tokens to give; 0 only reads the prompt
  * @param endTokens ids that end the completion and are not part of it
@@ -23,6 +25,7 @@ import java.util.Set;
  */
 public record TokenRequest(
     int[] prompt,
+    List<PromptImage> images,
     SamplingOptions sampling,
     int maxTokens,
     Set<Integer> endTokens,
@@ -33,6 +36,7 @@ public record TokenRequest(
     boolean reuseCache) {
 
   public TokenRequest {
+    images = List.copyOf(images);
     endTokens = Set.copyOf(endTokens);
     if (maxTokens < 0) {
       throw new IllegalArgumentException("maxTokens: expected 0 or more, found " + maxTokens);

@@ -102,6 +102,7 @@ public final class LocalLanguageModel implements LanguageModel {
     TokenRequest tokens =
         new TokenRequest(
             prompt,
+            List.of(),
             request.sampling(),
             request.maxTokens(),
             tokenizer.endTokens(),

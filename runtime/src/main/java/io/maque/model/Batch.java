@@ -29,7 +29,24 @@ public record Batch(List<Slice> slices) {
    *
    * @param blockTable covers positions up to {@code begin + tokens.length}
    * @param begin position of the first token; positions before it are in the KV cache already
-   * @param tokens vocabulary ids, at least one
+   * @param tokens vocabulary ids, negative ids where a picture stands; at least one
+   * @param images all pictures of the sequence in order, wherever the slice begins and ends: they
+   *     say which rows stand for the negative ids, and positions may depend on those before
    */
-  public record Slice(BlockTable blockTable, int begin, int[] tokens) {}
+  public record Slice(BlockTable blockTable, int begin, int[] tokens, List<ImageSpan> images) {
+
+    public Slice {
+      images = List.copyOf(images);
+    }
+
+    /** A slice of a sequence without pictures. */
+    public Slice(BlockTable blockTable, int begin, int[] tokens) {
+      this(blockTable, begin, tokens, List.of());
+    }
+
+    /** Position after the last token. */
+    public int end() {
+      return begin + tokens.length;
+    }
+  }
 }

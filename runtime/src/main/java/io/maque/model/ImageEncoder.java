@@ -2,43 +2,59 @@ package io.maque.model;
 
 import io.maque.image.PixelTensor;
 import io.maque.image.Preprocessing;
+import io.maque.image.Size;
 import io.maque.kernel.Workers;
-import io.maque.tensor.FloatMatrix;
-import java.util.Optional;
+import java.lang.foreign.Arena;
 import java.util.function.BooleanSupplier;
 
 /**
  * An image encoder with its projector: turns pixels into rows that a text model takes in place of
- * token embeddings.
- *
- * <p>Reads its weights in place and must not be used after the file they come from was closed. Its
- * scratch memory is allocated by the first image and kept, so it encodes one image at a time: not
- * for use by several threads at once.
+ * token embeddings. Holds no state of a picture: that is in the arguments. Implementations read the
+ * weights in place and must not be used after the file they come from was closed.
  */
 public interface ImageEncoder {
 
   /** Values per row: the embedding length of the text model that belongs to it. */
   int embeddingLength();
 
+  /** How many layers of the text model it adds to; see {@link ImageEmbedding#deepstack}. */
+  default int deepstackLayers() {
+    return 0;
+  }
+
   /** What becomes of a picture before it is encoded. */
   Preprocessing preprocessing();
 
   /**
-   * Rows that a picture of this size makes.
+   * The rows that a picture of this size makes.
    *
+   * @param processed the size after preprocessing
    * @throws IllegalArgumentException when it does not take pictures of this size
    */
-  int imageTokens(int width, int height);
+  ImageGrid grid(Size processed);
+
+  /** Memory for the rows of a picture of this size; see {@link #grid}. */
+  default ImageEmbedding newEmbedding(Arena arena, Size processed) {
+    return ImageEmbedding.allocate(arena, grid(processed), embeddingLength(), deepstackLayers());
+  }
 
   /**
    * Encodes one picture.
    *
-   * @param pixels of a size that {@link #imageTokens} accepts
-   * @param cancelled asked between layers, on the calling thread, whether nobody wants the result
-   *     any more
-   * @return {@code imageTokens × embeddingLength}, in memory of its own that lives as long as the
-   *     matrix; the same bits for any number of threads. Empty when cancelled
+   * @param pixels of a size that {@link #grid} accepts
+   * @param out receives the rows, the same bits for any number of threads; made by {@link
+   *     #newEmbedding} for a picture of this size
+   * @param scratch memory for what lies between pixels and rows: a shared arena of this call, which
+   *     the caller closes
+   * @param stillWanted asked between layers, on the calling thread, whether to go on; it may use
+   *     the workers for something else
+   * @return whether {@code out} is complete; false when it is not wanted any more
    * @throws IllegalArgumentException when it does not take pictures of this size
    */
-  Optional<FloatMatrix> encode(PixelTensor pixels, Workers workers, BooleanSupplier cancelled);
+  boolean encode(
+      PixelTensor pixels,
+      ImageEmbedding out,
+      Arena scratch,
+      Workers workers,
+      BooleanSupplier stillWanted);
 }

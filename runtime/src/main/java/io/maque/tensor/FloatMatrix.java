@@ -52,7 +52,12 @@ public record FloatMatrix(MemorySegment data, int rows, int columns) {
 
   /** The first {@code count} rows, sharing memory. */
   public FloatMatrix firstRows(int count) {
-    return new FloatMatrix(data.asSlice(0, offset(count)), count, columns);
+    return rows(0, count);
+  }
+
+  /** {@code count} rows from row {@code first} on, sharing memory. */
+  public FloatMatrix rows(int first, int count) {
+    return new FloatMatrix(data.asSlice(offset(first), offset(count)), count, columns);
   }
 
   /** A copy of one row on the heap. */

@@ -54,7 +54,16 @@ class EngineTest {
 
     engine.submit(
         new TokenRequest(
-            prompt(5), SEEDED, 10, Set.of(end), -1, -1, Optional.empty(), Optional.empty(), true),
+            prompt(5),
+            List.of(),
+            SEEDED,
+            10,
+            Set.of(end),
+            -1,
+            -1,
+            Optional.empty(),
+            Optional.empty(),
+            true),
         recorder);
 
     assertThat(recorder.await().finishReason()).isEqualTo(FinishReason.STOP);
@@ -148,7 +157,16 @@ class EngineTest {
     Recorder again = new Recorder();
     engine.submit(
         new TokenRequest(
-            turn, SEEDED, 5, Set.of(), -1, -1, Optional.empty(), Optional.empty(), false),
+            turn,
+            List.of(),
+            SEEDED,
+            5,
+            Set.of(),
+            -1,
+            -1,
+            Optional.empty(),
+            Optional.empty(),
+            false),
         again);
     assertThat(again.await().cachedTokens()).isZero();
     assertThat(again.ids()).isEqualTo(second.ids());
@@ -300,6 +318,7 @@ class EngineTest {
     engine.submit(
         new TokenRequest(
             prompt(30),
+            List.of(),
             SamplingOptions.GREEDY,
             20,
             Set.of(),
@@ -370,7 +389,16 @@ class EngineTest {
 
   private static TokenRequest request(int[] prompt, int maxTokens, SamplingOptions sampling) {
     return new TokenRequest(
-        prompt, sampling, maxTokens, Set.of(), -1, -1, Optional.empty(), Optional.empty(), true);
+        prompt,
+        List.of(),
+        sampling,
+        maxTokens,
+        Set.of(),
+        -1,
+        -1,
+        Optional.empty(),
+        Optional.empty(),
+        true);
   }
 
   private static SamplingOptions seed(int seed) {

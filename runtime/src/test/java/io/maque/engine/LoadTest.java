@@ -42,6 +42,7 @@ class LoadTest {
     TokenRequest request(boolean reuseCache, int promptLogprobs) {
       return new TokenRequest(
           prompt.stream().mapToInt(id -> id).toArray(),
+          List.of(),
           SamplingOptions.builder().seed(seed).repetitionPenalty(1.2).build(),
           maxTokens,
           Set.of(7),

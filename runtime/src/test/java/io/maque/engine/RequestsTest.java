@@ -241,6 +241,7 @@ class RequestsTest {
       Optional<Deadline> deadline) {
     return new TokenRequest(
         PROMPT,
+        List.of(),
         SamplingOptions.builder().seed(5).build(),
         maxTokens,
         Set.of(),

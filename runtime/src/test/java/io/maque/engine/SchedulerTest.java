@@ -253,6 +253,7 @@ class SchedulerTest {
     TokenRequest request =
         new TokenRequest(
             prompt,
+            List.of(),
             SamplingOptions.GREEDY,
             1000,
             Set.of(),

@@ -45,7 +45,7 @@ public abstract class ImageEncoderContract {
   /** Largest difference of a value, relative to the largest: both sides compute in f32. */
   private static final double GOLDEN_BOUND = 1e-4;
 
-  private static final BooleanSupplier WANTED = () -> false;
+  private static final BooleanSupplier WANTED = () -> true;
 
   private final Kernels kernels = KernelLadder.choose(Optional.empty());
 
@@ -106,11 +106,10 @@ public abstract class ImageEncoderContract {
         encoder -> {
           try (WorkerPool one = new WorkerPool(1);
               WorkerPool three = new WorkerPool(3)) {
-            FloatMatrix rows = encoder.encode(golden.pixels(), one, WANTED).orElseThrow();
-            FloatMatrix otherRows = encoder.encode(other, three, WANTED).orElseThrow();
-            FloatMatrix again = encoder.encode(golden.pixels(), one, WANTED).orElseThrow();
-            assertThat(toArrays(again)).isDeepEqualTo(toArrays(rows));
-            assertThat(Arrays.deepEquals(toArrays(otherRows), toArrays(rows))).isFalse();
+            float[][] rows = encode(encoder, golden.pixels(), one);
+            float[][] otherRows = encode(encoder, other, three);
+            assertThat(encode(encoder, golden.pixels(), one)).isDeepEqualTo(rows);
+            assertThat(Arrays.deepEquals(otherRows, rows)).isFalse();
           }
           return encoder;
         });
@@ -124,8 +123,7 @@ public abstract class ImageEncoderContract {
         kernels,
         encoder -> {
           PixelTensor pixels = golden.pixels();
-          assertThat(encoder.imageTokens(pixels.width(), pixels.height()))
-              .isEqualTo(golden.rows().length);
+          assertThat(encoder.grid(pixels.processed()).tokens()).isEqualTo(golden.rows().length);
           assertThat(encoder.embeddingLength()).isEqualTo(golden.rows()[0].length);
           assertThat(encoder.preprocessing()).isEqualTo(preprocessing());
           return encoder;
@@ -139,15 +137,48 @@ public abstract class ImageEncoderContract {
         golden.encoder(),
         kernels,
         encoder -> {
-          try (WorkerPool workers = new WorkerPool(2)) {
+          PixelTensor pixels = golden.pixels();
+          try (WorkerPool workers = new WorkerPool(2);
+              Arena arena = Arena.ofShared()) {
+            ImageEmbedding out = encoder.newEmbedding(arena, pixels.processed());
             AtomicInteger asked = new AtomicInteger();
-            assertThat(encoder.encode(golden.pixels(), workers, () -> asked.incrementAndGet() == 2))
-                .isEmpty();
+            assertThat(
+                    encoder.encode(pixels, out, arena, workers, () -> asked.incrementAndGet() < 2))
+                .isFalse();
             assertThat(asked).hasValue(2);
-            assertThat(encoder.encode(golden.pixels(), workers, WANTED)).isPresent();
+            assertThat(encoder.encode(pixels, out, arena, workers, WANTED)).isTrue();
           }
           return encoder;
         });
+  }
+
+  @Test
+  void memoryThatIsNotForThePictureIsRefused() {
+    GoldenRows golden = first();
+    with(
+        golden.encoder(),
+        kernels,
+        encoder -> {
+          ImageGrid grid = encoder.grid(golden.pixels().processed());
+          int length = encoder.embeddingLength();
+          int deepstack = encoder.deepstackLayers();
+          ImageGrid longer = new ImageGrid(grid.rows() + 1, grid.columns());
+          refuses(encoder, golden.pixels(), longer, length, deepstack);
+          refuses(encoder, golden.pixels(), grid, length + 1, deepstack);
+          refuses(encoder, golden.pixels(), grid, length, deepstack + 1);
+          return encoder;
+        });
+  }
+
+  private static void refuses(
+      ImageEncoder encoder, PixelTensor pixels, ImageGrid grid, int length, int deepstack) {
+    try (WorkerPool workers = new WorkerPool(1);
+        Arena arena = Arena.ofShared()) {
+      ImageEmbedding out = ImageEmbedding.allocate(arena, grid, length, deepstack);
+      assertThatThrownBy(() -> encoder.encode(pixels, out, arena, workers, WANTED))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("image embedding: expected");
+    }
   }
 
   @Test
@@ -286,9 +317,18 @@ public abstract class ImageEncoderContract {
         kernels,
         encoder -> {
           try (WorkerPool workers = new WorkerPool(threads)) {
-            return toArrays(encoder.encode(pixels, workers, WANTED).orElseThrow());
+            return encode(encoder, pixels, workers);
           }
         });
+  }
+
+  private static float[][] encode(ImageEncoder encoder, PixelTensor pixels, WorkerPool workers) {
+    try (Arena arena = Arena.ofShared();
+        Arena scratch = Arena.ofShared()) {
+      ImageEmbedding out = encoder.newEmbedding(arena, pixels.processed());
+      assertThat(encoder.encode(pixels, out, scratch, workers, WANTED)).isTrue();
+      return toArrays(out.rows());
+    }
   }
 
   protected final void load(Path path) {

@@ -112,6 +112,18 @@ public abstract class ModelContract {
 
   @ParameterizedTest
   @MethodSource("golden")
+  void rowsOfAPictureAreTakenAsEmbeddings(GoldenLogits golden) {
+    run(
+        golden,
+        TensorType.F32,
+        2,
+        run ->
+            assertThat(run.prefillWithPictures(5, 3, 6, golden.tokens()))
+                .isDeepEqualTo(run.prefill(golden.tokens())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
   void sequencesInABatchDoNotSeeEachOther(GoldenLogits golden) {
     int[] tokens = golden.tokens();
     int[] others = Arrays.stream(tokens).map(token -> (token * 7 + 3) % 300).toArray();

@@ -6,8 +6,10 @@ import io.maque.kernel.WorkerPool;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -99,6 +101,47 @@ public final class ModelRun implements AutoCloseable {
       System.arraycopy(piece, 0, all, begin, piece.length);
     }
     return all;
+  }
+
+  /**
+   * The same with some of the tokens given as pictures of one row each, their own embeddings.
+   *
+   * @param first position of the first of them
+   * @param last position of the last of them
+   */
+  public float[][] prefillWithPictures(int chunk, int first, int last, int... tokens) {
+    List<ImageSpan> pictures = new ArrayList<>();
+    int[] ids = tokens.clone();
+    for (int i = first; i <= last; i++) {
+      pictures.add(new ImageSpan(i, new ImageGrid(1, 1), Optional.of(embedding(tokens[i]))));
+      ids[i] = -1 - i;
+    }
+    BlockTable table = newSequence();
+    if (!cache.reserve(table, ids.length)) {
+      throw new IllegalStateException("the cache of the test is too small");
+    }
+    float[][] all = new float[ids.length][];
+    for (int begin = 0; begin < ids.length; begin += chunk) {
+      int[] piece = Arrays.copyOfRange(ids, begin, Math.min(begin + chunk, ids.length));
+      Batch batch = new Batch(List.of(new Batch.Slice(table, begin, piece, pictures)));
+      System.arraycopy(forward(batch), 0, all, begin, piece.length);
+    }
+    return all;
+  }
+
+  /** What the model makes of a token before its first layer. */
+  public ImageEmbedding embedding(int token) {
+    model.embed(
+        new Batch(List.of(new Batch.Slice(newSequence(), 0, new int[] {token}))), workspace);
+    ImageEmbedding embedding =
+        ImageEmbedding.allocate(arena, new ImageGrid(1, 1), model.config().embeddingLength(), 0);
+    embedding.rows().data().copyFrom(workspace.hidden().row(0));
+    return embedding;
+  }
+
+  /** The hidden states of the first rows, as the last pass left them. */
+  public float[][] hidden(int rows) {
+    return IntStream.range(0, rows).mapToObj(workspace.hidden()::toArray).toArray(float[][]::new);
   }
 
   @Override

@@ -8,8 +8,10 @@ import io.maque.image.RgbImage;
 import io.maque.image.Size;
 import io.maque.kernel.WorkerPool;
 import io.maque.metrics.Stopwatch;
+import io.maque.model.ImageEmbedding;
 import io.maque.model.ImageEncoder;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -31,7 +33,7 @@ public final class ImageEncoding {
       ImageEncoder encoder = ImageEncoders.load(file, KernelLadder.choose(Optional.empty()));
       int side = Math.toIntExact(file.metadata().integer("clip.vision.image_size"));
       PixelTensor pixels = noise(side);
-      int tokens = encoder.imageTokens(side, side);
+      int tokens = encoder.grid(pixels.processed()).tokens();
       double first = milliseconds(encoder, pixels, workers);
       double[] millis = new double[rounds];
       for (int i = 0; i < rounds; i++) {
@@ -55,7 +57,11 @@ public final class ImageEncoding {
 
   private static double milliseconds(ImageEncoder encoder, PixelTensor pixels, WorkerPool workers) {
     Stopwatch watch = Stopwatch.start();
-    encoder.encode(pixels, workers, () -> false).orElseThrow();
+    try (Arena arena = Arena.ofShared();
+        Arena scratch = Arena.ofShared()) {
+      ImageEmbedding out = encoder.newEmbedding(arena, pixels.processed());
+      encoder.encode(pixels, out, scratch, workers, () -> true);
+    }
     return watch.elapsedMillis();
   }
 

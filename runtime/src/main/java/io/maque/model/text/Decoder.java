@@ -5,6 +5,7 @@ import io.maque.cache.KvLayout;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Workers;
 import io.maque.model.Batch;
+import io.maque.model.ImageSpan;
 import io.maque.model.TextModel;
 import io.maque.model.TextModelConfig;
 import io.maque.model.Workspace;
@@ -14,12 +15,14 @@ import io.maque.nn.Embedding;
 import io.maque.nn.FusedLinear;
 import io.maque.nn.Linear;
 import io.maque.nn.Pass;
+import io.maque.nn.Residual;
 import io.maque.nn.RmsNorm;
 import io.maque.nn.Rope;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -34,6 +37,7 @@ class Decoder implements TextModel {
   private final List<? extends Block> blocks;
   private final RmsNorm outputNorm;
   private final FusedLinear output;
+  private final Residual residual;
 
   /**
    * @param tokenEmbd {@code [embeddingLength, vocabularySize]}
@@ -55,6 +59,7 @@ class Decoder implements TextModel {
     this.blocks = List.copyOf(blocks);
     this.outputNorm = outputNorm;
     this.output = new FusedLinear(kernels, output);
+    this.residual = new Residual(kernels);
   }
 
   @Override
@@ -101,13 +106,45 @@ class Decoder implements TextModel {
   }
 
   @Override
-  public void embed(Batch batch, Workspace workspace) {
+  public final void embed(Batch batch, Workspace workspace) {
     requireRoom(batch, workspace);
+    FloatMatrix hidden = workspace.hidden();
     int row = 0;
     for (Batch.Slice slice : batch.slices()) {
-      embedding.forward(slice.tokens(), workspace.hidden(), row);
+      int position = slice.begin();
+      for (ImageSpan image : slice.images()) {
+        if (image.begin() < slice.end() && image.end() > position) {
+          embedTokens(slice, position, image.begin(), hidden, row);
+          position = Math.min(image.end(), slice.end());
+        }
+      }
+      embedTokens(slice, position, slice.end(), hidden, row);
       row += slice.tokens().length;
     }
+    ImageRows.place(batch, hidden);
+  }
+
+  /**
+   * Embeds the tokens of a slice from one position to another.
+   *
+   * @param row of the slice's first token
+   */
+  private void embedTokens(Batch.Slice slice, int begin, int end, FloatMatrix hidden, int row) {
+    if (begin < end) {
+      int from = begin - slice.begin();
+      int to = end - slice.begin();
+      embedTokens(Arrays.copyOfRange(slice.tokens(), from, to), hidden.rows(row + from, to - from));
+    }
+  }
+
+  /**
+   * The embeddings of tokens; never of pictures, whose rows are taken as they are.
+   *
+   * @param tokens vocabulary ids
+   * @param rows receives one row per token
+   */
+  void embedTokens(int[] tokens, FloatMatrix rows) {
+    embedding.forward(tokens, rows, 0);
   }
 
   @Override
@@ -122,8 +159,9 @@ class Decoder implements TextModel {
     DecoderWorkspace own = own(workspace);
     Pass pass = own.begin(batch, cache, workers);
     Batch current = batch;
-    for (Block block : blocks) {
-      block.forward(pass);
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      blocks.get(layer).forward(pass);
+      ImageRows.addDeepstack(current, layer, own.hidden(), residual, workers);
       Batch wanted = afterLayer.apply(current);
       if (wanted.slices().isEmpty()) {
         return wanted;

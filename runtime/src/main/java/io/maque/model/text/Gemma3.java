@@ -3,12 +3,10 @@ package io.maque.model.text;
 import io.maque.gguf.GgufFile;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.RopePairing;
-import io.maque.model.Batch;
 import io.maque.model.HyperParameters;
 import io.maque.model.TextModelConfig;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.WeightReader;
-import io.maque.model.Workspace;
 import io.maque.nn.Activations;
 import io.maque.nn.Attention;
 import io.maque.nn.FeedForward;
@@ -252,13 +250,12 @@ public final class Gemma3 extends Decoder {
 
   /** The embeddings of tokens, and of tokens only, are scaled by {@code √embeddingLength}. */
   @Override
-  public void embed(Batch batch, Workspace workspace) {
-    super.embed(batch, workspace);
+  void embedTokens(int[] tokens, FloatMatrix rows) {
+    super.embedTokens(tokens, rows);
     float scale = (float) Math.sqrt(config().embeddingLength());
-    FloatMatrix embeddings = workspace.hidden().firstRows(batch.tokens());
-    for (int row = 0; row < embeddings.rows(); row++) {
-      for (int column = 0; column < embeddings.columns(); column++) {
-        embeddings.set(row, column, scale * embeddings.get(row, column));
+    for (int row = 0; row < rows.rows(); row++) {
+      for (int column = 0; column < rows.columns(); column++) {
+        rows.set(row, column, scale * rows.get(row, column));
       }
     }
   }

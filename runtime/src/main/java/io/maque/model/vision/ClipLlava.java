@@ -6,11 +6,14 @@ import io.maque.image.Normalization;
 import io.maque.image.PixelTensor;
 import io.maque.image.Preprocessing;
 import io.maque.image.RgbImage;
+import io.maque.image.Size;
 import io.maque.kernel.Activation;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Workers;
 import io.maque.model.HyperParameters;
+import io.maque.model.ImageEmbedding;
 import io.maque.model.ImageEncoder;
+import io.maque.model.ImageGrid;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.WeightReader;
 import io.maque.nn.Embedding;
@@ -324,10 +327,9 @@ public final class ClipLlava implements ImageEncoder {
   private final Mlp projector;
   private final Residual residual;
 
-  /** Allocated by the first picture. */
-  private Optional<Memory> memory = Optional.empty();
-
   /**
+   * What lies between pixels and rows, beside what the blocks share.
+   *
    * @param positions one row per position
    * @param unfolded one row per patch
    * @param projected between the projector's layers, one row per patch
@@ -386,32 +388,35 @@ public final class ClipLlava implements ImageEncoder {
   }
 
   @Override
-  public int imageTokens(int width, int height) {
-    if (width != config.imageSize() || height != config.imageSize()) {
+  public ImageGrid grid(Size processed) {
+    Size expected = new Size(config.imageSize(), config.imageSize());
+    if (!processed.equals(expected)) {
       throw new IllegalArgumentException(
-          "expected a picture of %d × %d pixels, found %d × %d"
-              .formatted(config.imageSize(), config.imageSize(), width, height));
+          "expected a picture of %s pixels, found %s".formatted(expected, processed));
     }
-    return config.patches();
+    return new ImageGrid(config.grid(), config.grid());
   }
 
   @Override
-  public Optional<FloatMatrix> encode(
-      PixelTensor pixels, Workers workers, BooleanSupplier cancelled) {
-    int patches = imageTokens(pixels.width(), pixels.height());
-    Memory memory = memory(workers);
-    VisionPass pass = memory.pass().with(workers);
+  public boolean encode(
+      PixelTensor pixels,
+      ImageEmbedding out,
+      Arena scratch,
+      Workers workers,
+      BooleanSupplier stillWanted) {
+    out.requireMadeFor(this, pixels.processed());
+    Memory memory = allocate(scratch, workers);
+    VisionPass pass = memory.pass();
     embed(pixels, memory, pass);
     for (VisionBlock block : blocks) {
-      if (cancelled.getAsBoolean()) {
-        return Optional.empty();
+      if (!stillWanted.getAsBoolean()) {
+        return false;
       }
       block.forward(pass);
     }
-    FloatMatrix rows = FloatMatrix.allocate(Arena.ofAuto(), patches, config.outputLength());
     FloatMatrix features = withoutClassToken(pass.hidden());
-    projector.forward(features, memory.projected(), rows, pass.prepared(), workers);
-    return Optional.of(rows);
+    projector.forward(features, memory.projected(), out.rows(), pass.prepared(), workers);
+    return true;
   }
 
   /** Writes the input of the first block. */
@@ -454,14 +459,7 @@ public final class ClipLlava implements ImageEncoder {
 
   /** The rows of the patches. */
   private static FloatMatrix withoutClassToken(FloatMatrix rows) {
-    return new FloatMatrix(rows.data().asSlice(rows.offset(1)), rows.rows() - 1, rows.columns());
-  }
-
-  private Memory memory(Workers workers) {
-    if (memory.filter(m -> m.pass().scratch().threads() >= workers.threads()).isEmpty()) {
-      memory = Optional.of(allocate(Arena.ofAuto(), workers));
-    }
-    return memory.get();
+    return rows.rows(1, rows.rows() - 1);
   }
 
   private Memory allocate(Arena arena, Workers workers) {

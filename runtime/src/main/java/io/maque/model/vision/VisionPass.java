@@ -60,10 +60,4 @@ record VisionPass(
         attention.newScratch(arena, rows, workers.threads()),
         workers);
   }
-
-  /** The same memory with other threads, no more than it was allocated for. */
-  VisionPass with(Workers others) {
-    return new VisionPass(
-        hidden, normed, branch, query, key, value, attended, inner, prepared, scratch, others);
-  }
 }
