@@ -10,6 +10,7 @@ import io.maque.model.text.Llama;
 import io.maque.model.text.Phi3;
 import io.maque.model.text.Qwen2;
 import io.maque.model.text.Qwen3;
+import io.maque.model.text.Qwen3Vl;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,7 +25,8 @@ public final class Architectures {
               Llama.ARCHITECTURE, (file, kernels, contextLength) -> new Llama(file, kernels),
               Phi3.ARCHITECTURE, Phi3::new,
               Qwen2.ARCHITECTURE, (file, kernels, contextLength) -> new Qwen2(file, kernels),
-              Qwen3.ARCHITECTURE, (file, kernels, contextLength) -> new Qwen3(file, kernels)));
+              Qwen3.ARCHITECTURE, (file, kernels, contextLength) -> new Qwen3(file, kernels),
+              Qwen3Vl.ARCHITECTURE, (file, kernels, contextLength) -> new Qwen3Vl(file, kernels)));
 
   @FunctionalInterface
   private interface Loader {

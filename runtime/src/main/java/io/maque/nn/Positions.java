@@ -6,7 +6,7 @@ import io.maque.cache.BlockTable;
  * Where each row of a forward pass belongs: the sequence's block table and the position in it.
  * Reused from pass to pass.
  */
-public final class Positions {
+public final class Positions implements Coordinates {
   private final BlockTable[] tables;
   private final int[] positions;
 
@@ -46,6 +46,12 @@ public final class Positions {
   /** Position of a row in its sequence. */
   public int position(int row) {
     return positions[row];
+  }
+
+  /** The position, along every axis. */
+  @Override
+  public int coordinate(int row, int axis) {
+    return position(row);
   }
 
   /** Block table of a row's sequence. */

@@ -17,14 +17,20 @@ import java.util.Arrays;
  * precision, so that far positions are exact to the last bit of an f32 cosine.
  *
  * <p>How long contexts change the frequencies is no concern of this class: it is given the
- * frequencies, and a factor on the cosines and sines that some scalings ask for.
+ * frequencies, and a factor on the cosines and sines that some scalings ask for. Nor is it how many
+ * axes there are: every pair is rotated by one {@link Coordinates coordinate} of its row.
  */
 public final class Rope {
   private final io.maque.kernel.Rope kernel;
   private final double[] frequencies;
   private final double magnitude;
 
+  /** Axis of each pair. */
+  private final int[] axes;
+
   /**
+   * Rotates by the first coordinate alone.
+   *
    * @param frequencies radians per position of each pair; fewer pairs than half a head leave the
    *     rest of the head as it is
    */
@@ -33,12 +39,32 @@ public final class Rope {
   }
 
   /**
+   * Rotates every pair by the coordinate of its axis.
+   *
+   * @param axes as many as frequencies
+   */
+  public Rope(Kernels kernels, RopePairing pairing, double[] frequencies, int[] axes) {
+    this(kernels, pairing, frequencies, 1.0, axes);
+  }
+
+  /**
    * @param magnitude factor on every cosine and sine
    */
   public Rope(Kernels kernels, RopePairing pairing, double[] frequencies, double magnitude) {
+    this(kernels, pairing, frequencies, magnitude, new int[frequencies.length]);
+  }
+
+  private Rope(
+      Kernels kernels, RopePairing pairing, double[] frequencies, double magnitude, int[] axes) {
+    if (axes.length != frequencies.length) {
+      throw new IllegalArgumentException(
+          "expected an axis for each of %d frequencies, found %d"
+              .formatted(frequencies.length, axes.length));
+    }
     this.kernel = kernels.rope(pairing);
     this.frequencies = frequencies.clone();
     this.magnitude = magnitude;
+    this.axes = axes.clone();
   }
 
   /** The original frequencies {@code base^(-2i/dimensions)}, one for each pair. */
@@ -74,28 +100,45 @@ public final class Rope {
   }
 
   /**
-   * Writes the cosines, then the sines of each row's position.
+   * Writes the cosines, then the sines of each row's coordinates.
    *
    * @param angles {@code rows × angleColumns}
    */
-  public void angles(Positions positions, FloatMatrix angles, Workers workers) {
+  public void angles(Coordinates coordinates, FloatMatrix angles, Workers workers) {
     workers.forEachRange(
         angles.rows(),
         Grain.TOKENS,
         (begin, end, worker) -> {
           for (int row = begin; row < end; row++) {
-            angles(positions.position(row), angles, row);
+            angles(coordinates, angles, row);
           }
         });
   }
 
-  private void angles(int position, FloatMatrix angles, int row) {
+  private void angles(Coordinates coordinates, FloatMatrix angles, int row) {
     int pairs = frequencies.length;
     for (int i = 0; i < pairs; i++) {
-      double angle = position * frequencies[i];
+      double angle = coordinates.coordinate(row, axes[i]) * frequencies[i];
       angles.set(row, i, (float) (magnitude * Math.cos(angle)));
       angles.set(row, pairs + i, (float) (magnitude * Math.sin(angle)));
     }
+  }
+
+  /**
+   * Rotates every row in place.
+   *
+   * @param x {@code rows × (heads · headLength)}
+   * @param angles of as many rows
+   */
+  public void rotate(FloatMatrix x, int heads, FloatMatrix angles, Workers workers) {
+    workers.forEachRange(
+        x.rows(),
+        Grain.TOKENS,
+        (begin, end, worker) -> {
+          for (int row = begin; row < end; row++) {
+            rotate(x, row, heads, angles);
+          }
+        });
   }
 
   /** Rotates the heads of one row in place. */

@@ -11,10 +11,12 @@ import io.maque.model.TextModelConfig;
 import io.maque.model.Workspace;
 import io.maque.nn.Activations;
 import io.maque.nn.Attention;
+import io.maque.nn.Coordinates;
 import io.maque.nn.Embedding;
 import io.maque.nn.FusedLinear;
 import io.maque.nn.Linear;
 import io.maque.nn.Pass;
+import io.maque.nn.Positions;
 import io.maque.nn.Residual;
 import io.maque.nn.RmsNorm;
 import io.maque.nn.Rope;
@@ -203,6 +205,15 @@ class Decoder implements TextModel {
       outputNorm.gather(workspace.hidden(), rows, x.normed());
       output.forward(x.normed(), x.prepared(), workers, logits.firstRows(rows.length));
     }
+  }
+
+  /**
+   * What the rows of a batch are rotated by.
+   *
+   * @param positions of the rows
+   */
+  Coordinates coordinates(Batch batch, Positions positions) {
+    return positions;
   }
 
   private DecoderWorkspace own(Workspace workspace) {

@@ -5,6 +5,7 @@ import io.maque.kernel.Workers;
 import io.maque.model.Batch;
 import io.maque.model.Workspace;
 import io.maque.nn.Activations;
+import io.maque.nn.Coordinates;
 import io.maque.nn.Pass;
 import io.maque.nn.Positions;
 import io.maque.nn.Rope;
@@ -85,10 +86,11 @@ final class DecoderWorkspace implements Workspace {
     for (Batch.Slice slice : batch.slices()) {
       positions.append(slice.blockTable(), slice.begin(), slice.tokens().length);
     }
+    Coordinates coordinates = model.coordinates(batch, positions);
     Map<Rope, FloatMatrix> current = new HashMap<>();
     angles.forEach((rope, matrix) -> {
       FloatMatrix rows = matrix.firstRows(positions.count());
-      rope.angles(positions, rows, workers);
+      rope.angles(coordinates, rows, workers);
       current.put(rope, rows);
     });
     return new Pass(activations(positions.count()), positions, current, cache, workers);

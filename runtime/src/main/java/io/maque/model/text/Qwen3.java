@@ -38,8 +38,8 @@ public final class Qwen3 extends Decoder {
       int ropeDimensionCount,
       double ropeScalingFactor) {
 
-    static Config read(GgufFile file) {
-      HyperParameters parameters = new HyperParameters(file, ARCHITECTURE);
+    static Config read(GgufFile file, String architecture) {
+      HyperParameters parameters = new HyperParameters(file, architecture);
       TextModelConfig sizes = parameters.sizes();
       return new Config(
           sizes,
@@ -47,6 +47,11 @@ public final class Qwen3 extends Decoder {
           parameters.ropeFreqBase(),
           parameters.ropeDimensionCount(sizes.keyLength()),
           parameters.ropeLinearScaling());
+    }
+
+    /** Radians per position of each rotated pair. */
+    double[] frequencies() {
+      return Rope.divided(Rope.frequencies(ropeFreqBase, ropeDimensionCount), ropeScalingFactor);
     }
   }
 
@@ -110,7 +115,7 @@ public final class Qwen3 extends Decoder {
    *     not as this architecture has it
    */
   public Qwen3(GgufFile file, Kernels kernels) {
-    Config config = Config.read(file);
+    Config config = Config.read(file, ARCHITECTURE);
     Weights weights = Weights.read(file, config.sizes());
     Rope rope = rope(config, kernels);
     super(
@@ -118,17 +123,19 @@ public final class Qwen3 extends Decoder {
         kernels,
         weights.tokenEmbd(),
         List.of(rope),
-        IntStream.range(0, config.sizes().blockCount())
-            .mapToObj(layer -> block(config, weights.layers().get(layer), layer, rope, kernels))
-            .toList(),
+        blocks(config, weights, rope, kernels),
         new RmsNorm(kernels, weights.outputNorm(), config.layerNormRmsEpsilon()),
         weights.output());
   }
 
   private static Rope rope(Config config, Kernels kernels) {
-    double[] frequencies = Rope.frequencies(config.ropeFreqBase(), config.ropeDimensionCount());
-    return new Rope(
-        kernels, RopePairing.NEOX, Rope.divided(frequencies, config.ropeScalingFactor()));
+    return new Rope(kernels, RopePairing.NEOX, config.frequencies());
+  }
+
+  static List<Block> blocks(Config config, Weights weights, Rope rope, Kernels kernels) {
+    return IntStream.range(0, config.sizes().blockCount())
+        .mapToObj(layer -> block(config, weights.layers().get(layer), layer, rope, kernels))
+        .toList();
   }
 
   private static Block block(
