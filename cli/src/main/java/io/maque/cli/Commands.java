@@ -1,6 +1,7 @@
 package io.maque.cli;
 
 import io.maque.cli.command.ChatCommand;
+import io.maque.cli.command.ConvertCommand;
 import io.maque.cli.command.InspectCommand;
 import io.maque.cli.command.KernelsCommand;
 import io.maque.cli.command.ListCommand;
@@ -34,6 +35,7 @@ public final class Commands {
           new Entry(Group.STORE, "pull", PullCommand::new),
           new Entry(Group.STORE, "list", ListCommand::new),
           new Entry(Group.STORE, "rm", RemoveCommand::new),
+          new Entry(Group.MAKE, "convert", ConvertCommand::new),
           new Entry(Group.MAKE, "quantize", QuantizeCommand::new),
           new Entry(Group.EXAMINE, "inspect", InspectCommand::new),
           new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new),

@@ -9,7 +9,7 @@ import io.maque.cli.console.Quantity;
 import io.maque.cli.console.StopOnSignal;
 import io.maque.cli.models.Answers;
 import io.maque.cli.models.Models;
-import io.maque.cli.models.QuantizeBar;
+import io.maque.cli.models.WorkBar;
 import io.maque.hub.quantize.FileType;
 import io.maque.hub.quantize.QuantizeOptions;
 import io.maque.hub.quantize.QuantizeReport;
@@ -99,8 +99,8 @@ public final class QuantizeCommand implements Callable<Integer> {
   }
 
   private QuantizeReport quantize(QuantizeOptions options, Path source) {
-    try (QuantizeBar bar = new QuantizeBar(console)) {
-      Quantizer quantizer = new Quantizer(options, bar);
+    try (WorkBar bar = new WorkBar(console, "quantising")) {
+      Quantizer quantizer = new Quantizer(options, bar::update);
       try (StopOnSignal _ = new StopOnSignal(quantizer::cancel)) {
         return quantizer.quantize(source, out);
       }

@@ -28,6 +28,7 @@ import java.util.Optional;
 public final class Json {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_VALUES = 200_000;
+  private static final int MAX_LARGE_VALUES = 10_000_000;
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -38,6 +39,10 @@ public final class Json {
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+
+  /** For documents with as many names as values, which no later document has again. */
+  private static final JsonFactory VOCABULARIES =
+      FACTORY.rebuild().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
 
   private Json() {}
 
@@ -52,13 +57,26 @@ public final class Json {
 
   /** Parses {@code bytes}; {@code where} begins the message when they are not JSON. */
   public static JsonValue read(ByteBuffer bytes, String where) {
+    return read(FACTORY, bytes, where, MAX_VALUES);
+  }
+
+  /**
+   * Parses {@code bytes} of a kind of document that holds more than a few values, such as a
+   * vocabulary.
+   */
+  public static JsonValue readLarge(ByteBuffer bytes, String where) {
+    return read(VOCABULARIES, bytes, where, MAX_LARGE_VALUES);
+  }
+
+  private static JsonValue read(
+      JsonFactory factory, ByteBuffer bytes, String where, int maxValues) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.get(copy);
-    try (JsonParser parser = FACTORY.createParser(copy)) {
+    try (JsonParser parser = factory.createParser(copy)) {
       if (parser.nextToken() == null) {
         throw new MalformedJsonException(where + ": empty, expected a JSON document");
       }
-      Object document = new Tree(parser, where).value();
+      Object document = new Tree(parser, where, maxValues).value();
       if (parser.nextToken() != null) {
         throw new MalformedJsonException(where + ": something follows the JSON document");
       }
@@ -75,18 +93,20 @@ public final class Json {
   private static final class Tree {
     private final JsonParser parser;
     private final String where;
+    private final int maxValues;
     private int values;
 
-    Tree(JsonParser parser, String where) {
+    Tree(JsonParser parser, String where, int maxValues) {
       this.parser = parser;
       this.where = where;
+      this.maxValues = maxValues;
     }
 
     /** The value that begins with the current token. */
     Object value() throws IOException {
-      if (++values > MAX_VALUES) {
+      if (++values > maxValues) {
         throw new MalformedJsonException(
-            "%s: more than %d values, expected a short document".formatted(where, MAX_VALUES));
+            "%s: more than %d values, expected a short document".formatted(where, maxValues));
       }
       return switch (parser.currentToken()) {
         case START_OBJECT -> object();

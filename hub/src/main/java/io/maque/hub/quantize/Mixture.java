@@ -1,7 +1,6 @@
 package io.maque.hub.quantize;
 
 import io.maque.gguf.GgufMetadata;
-import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,7 +29,7 @@ import java.util.regex.Pattern;
  * encoder, whose names carry no number that it understands, {@code v.blk.10} precedes {@code
  * v.blk.2}, and no layer count is known, so that each down projection gets more bits.
  */
-final class Mixture {
+public final class Mixture {
   private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,9})\\..*");
 
   /** What a name of a tensor that stays as it is contains. */
@@ -109,7 +108,7 @@ final class Mixture {
    *
    * @throws QuantizeException for a model with experts
    */
-  Mixture(FileType fileType, GgufMetadata metadata, List<Tensor> tensors) {
+  public Mixture(FileType fileType, GgufMetadata metadata, List<WeightSource> tensors) {
     this.fileType = fileType;
     String architecture = metadata.findString("general.architecture").orElse("");
     refuseExperts(architecture, metadata);
@@ -119,7 +118,7 @@ final class Mixture {
     this.attnVs =
         (int) tensors.stream().filter(tensor -> Role.of(tensor.name()) == Role.ATTN_V).count();
     tensors.stream()
-        .sorted(Comparator.comparingInt(Mixture::block).thenComparing(Tensor::name))
+        .sorted(Comparator.comparingInt(Mixture::block).thenComparing(WeightSource::name))
         .forEach(tensor -> types.put(tensor.name(), choose(tensor)));
   }
 
@@ -145,21 +144,21 @@ final class Mixture {
   }
 
   /** The format of the tensor called {@code name}. */
-  TensorType type(String name) {
+  public TensorType type(String name) {
     return types.get(name);
   }
 
   /** How many tensors got another format than the rules meant because of their rows' length. */
-  int gaveWay() {
+  public int gaveWay() {
     return gaveWay;
   }
 
-  private static int block(Tensor tensor) {
+  private static int block(WeightSource tensor) {
     Matcher matcher = BLOCK.matcher(tensor.name());
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
   }
 
-  private TensorType choose(Tensor tensor) {
+  private TensorType choose(WeightSource tensor) {
     if (!mayChange(tensor)) {
       return tensor.type();
     }
@@ -176,7 +175,7 @@ final class Mixture {
     return type;
   }
 
-  private static boolean mayChange(Tensor tensor) {
+  private static boolean mayChange(WeightSource tensor) {
     String name = tensor.name();
     return tensor.shape().rows() > 1
         && name.endsWith("weight")

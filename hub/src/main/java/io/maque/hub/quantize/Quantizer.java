@@ -1,8 +1,5 @@
 package io.maque.hub.quantize;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import io.maque.gguf.GgufFile;
 import io.maque.gguf.GgufFormatException;
 import io.maque.gguf.GgufMetadata;
@@ -12,20 +9,11 @@ import io.maque.kernel.Machine;
 import io.maque.kernel.WorkerPool;
 import io.maque.kernel.Workers;
 import io.maque.tensor.Tensor;
-import io.maque.tensor.TensorType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 
@@ -47,9 +35,6 @@ public final class Quantizer {
   /** What a source that is split says about its parts. */
   private static final Set<String> SPLIT_KEYS =
       Set.of("split.no", "split.count", "split.tensors.count");
-
-  private static final String PART_NAME = ".*-\\d{5}-of-\\d{5}\\.gguf";
-  private static final int COPY_BYTES = 4 << 20;
 
   private final QuantizeOptions options;
   private final QuantizeProgress progress;
@@ -82,47 +67,21 @@ public final class Quantizer {
    * @throws CancellationException after {@link #cancel}
    */
   public QuantizeReport quantize(Path source, Path target) {
-    Path absolute = target.toAbsolutePath();
-    try (GgufFile file = GgufFile.open(source)) {
-      requireTarget(source, absolute);
-      Mixture mixture = new Mixture(options.type(), file.metadata(), file.tensors());
+    try (GgufFile file = GgufFile.open(source);
+        GgufDraft draft = new GgufDraft(target, options.force())) {
+      draft.requireFreeName(List.of(source));
+      List<WeightSource> tensors = file.tensors().stream().map(WeightSource::of).toList();
+      Mixture mixture = new Mixture(options.type(), file.metadata(), tensors);
       requireOriginals(file, mixture);
-      requireSpace(file, mixture, absolute.getParent());
-      return write(file, mixture, absolute);
-    } catch (FileAlreadyExistsException e) {
-      throw new QuantizeException(exists(target), e);
+      draft.requireSpace(
+          disk,
+          tensors.stream()
+              .mapToLong(tensor -> tensor.byteSize(mixture.type(tensor.name())) + file.alignment())
+              .sum());
+      return write(file, tensors, mixture, draft);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write %s: %s".formatted(target, e.getMessage()), e);
     }
-  }
-
-  private void requireTarget(Path source, Path target) throws IOException {
-    if (Files.isDirectory(target)) {
-      throw new QuantizeException("%s is a folder; name the new file".formatted(target));
-    }
-    if (!Files.isDirectory(target.getParent())) {
-      throw new QuantizeException(
-          "no folder %s for the new file; create it first".formatted(target.getParent()));
-    }
-    if (target.getFileName().toString().matches(PART_NAME)) {
-      throw new QuantizeException(
-          "%s is the name of a part of a split model and the new file is one whole; choose another"
-              .formatted(target.getFileName()));
-    }
-    if (!Files.exists(target)) {
-      return;
-    }
-    if (Files.isSameFile(source, target)) {
-      throw new QuantizeException(
-          "%s is the source itself, which is never replaced; name another file".formatted(target));
-    }
-    if (!options.force()) {
-      throw new QuantizeException(exists(target));
-    }
-  }
-
-  private static String exists(Path target) {
-    return "%s exists; name another file, or replace it with --force".formatted(target);
   }
 
   private void requireOriginals(GgufFile file, Mixture mixture) {
@@ -136,40 +95,40 @@ public final class Quantizer {
     }
   }
 
-  private void requireSpace(GgufFile file, Mixture mixture, Path folder) throws IOException {
-    long needed = Disk.MARGIN_BYTES;
-    for (Tensor tensor : file.tensors()) {
-      needed += bytes(tensor, mixture.type(tensor.name())) + file.alignment();
-    }
-    long usable = disk.usableBytes(folder);
-    if (usable < needed) {
-      throw new QuantizeException(
-          "the new file needs %d MB and %s has %d MB free; free some space or name a file on a larger disk"
-              .formatted(Math.ceilDiv(needed, 1_000_000L), folder, usable / 1_000_000));
-    }
-  }
-
-  private static long bytes(Tensor tensor, TensorType type) {
-    return type.bytes(tensor.shape().columns()) * tensor.shape().rows();
-  }
-
-  private QuantizeReport write(GgufFile file, Mixture mixture, Path target) throws IOException {
-    Path draft =
-        target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
+  private QuantizeReport write(
+      GgufFile file, List<WeightSource> tensors, Mixture mixture, GgufDraft draft)
+      throws IOException {
+    long sourceBytes = file.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
     try (Workers workers = new WorkerPool(threads())) {
       GgufWriter writer = new GgufWriter();
       putMetadata(writer, file.metadata());
-      putTensors(writer, file, mixture, new TensorEncoder(workers));
-      try (FileChannel channel = FileChannel.open(draft, CREATE_NEW, WRITE)) {
-        writer.writeTo(channel);
-        channel.force(true);
-      }
-      QuantizeReport report = verified(draft, file, mixture);
-      install(draft, target);
-      return report;
-    } finally {
-      Files.deleteIfExists(draft);
+      GgufDraft.Content content =
+          draft.write(
+              writer, tensors, tensor -> mixture.type(tensor.name()), workers, done(sourceBytes));
+      draft.install();
+      return new QuantizeReport(
+          sourceBytes,
+          content.fileBytes(),
+          content.weights(),
+          content.tensorBytes(),
+          content.tensors(),
+          mixture.gaveWay());
     }
+  }
+
+  private LongConsumer done(long total) {
+    return new LongConsumer() {
+      private long sum;
+
+      @Override
+      public void accept(long bytes) {
+        sum += bytes;
+        progress.update(sum, total);
+        if (cancelled) {
+          throw new CancellationException("quantising was cancelled");
+        }
+      }
+    };
   }
 
   private int threads() {
@@ -186,90 +145,5 @@ public final class Quantizer {
           }
         });
     writer.put(QUANTIZATION_VERSION, VERSION).put(FILE_TYPE, options.type().number());
-  }
-
-  private void putTensors(
-      GgufWriter writer, GgufFile file, Mixture mixture, TensorEncoder encoder) {
-    long total = sourceBytes(file);
-    LongConsumer done =
-        new LongConsumer() {
-          private long sum;
-
-          @Override
-          public void accept(long bytes) {
-            sum += bytes;
-            progress.update(sum, total);
-            if (cancelled) {
-              throw new CancellationException("quantising was cancelled");
-            }
-          }
-        };
-    for (Tensor tensor : file.tensors()) {
-      TensorType type = mixture.type(tensor.name());
-      writer.tensor(
-          tensor.name(),
-          type,
-          tensor.shape(),
-          type == tensor.type()
-              ? channel -> copy(tensor, channel, done)
-              : channel -> encoder.write(tensor, type, channel, done));
-    }
-  }
-
-  private static void copy(Tensor tensor, WritableByteChannel target, LongConsumer done)
-      throws IOException {
-    long size = tensor.data().byteSize();
-    for (long from = 0; from < size; from += COPY_BYTES) {
-      long count = Math.min(COPY_BYTES, size - from);
-      ByteBuffer piece = tensor.data().asSlice(from, count).asByteBuffer();
-      while (piece.hasRemaining()) {
-        target.write(piece);
-      }
-      done.accept(count);
-    }
-  }
-
-  private static long sourceBytes(GgufFile file) {
-    return file.tensors().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
-  }
-
-  /** Reads the new file back: every tensor, with the format and the shape that it should have. */
-  private QuantizeReport verified(Path draft, GgufFile source, Mixture mixture) throws IOException {
-    try (GgufFile written = GgufFile.open(draft)) {
-      Map<TensorType, Integer> tensors = new EnumMap<>(TensorType.class);
-      long weights = 0;
-      for (Tensor original : source.tensors()) {
-        Tensor tensor = written.tensor(original.name());
-        if (tensor.type() != mixture.type(original.name())
-            || !tensor.shape().equals(original.shape())) {
-          throw new QuantizeException(
-              "tensor %s: expected %s %s in the new file, found %s %s; the disk or its driver is at fault"
-                  .formatted(
-                      original.name(),
-                      mixture.type(original.name()),
-                      original.shape(),
-                      tensor.type(),
-                      tensor.shape()));
-        }
-        tensors.merge(tensor.type(), 1, Integer::sum);
-        weights += tensor.shape().elements();
-      }
-      return new QuantizeReport(
-          sourceBytes(source),
-          Files.size(draft),
-          weights,
-          sourceBytes(written),
-          tensors,
-          mixture.gaveWay());
-    }
-  }
-
-  private void install(Path draft, Path target) throws IOException {
-    if (options.force()) {
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    } else {
-      // Fails where a file of this name has appeared meanwhile.
-      Files.move(draft, target);
-    }
   }
 }

@@ -3,7 +3,6 @@ package io.maque.hub.quantize;
 import io.maque.kernel.Workers;
 import io.maque.quant.BlockEncoder;
 import io.maque.quant.BlockFormat;
-import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +21,7 @@ final class TensorEncoder {
 
   private static final int PIECES_PER_SLAB = 256;
   private static final long SLAB = (long) PIECE * PIECES_PER_SLAB;
-  private static final int MAX_BYTES_PER_ELEMENT = 2;
+  private static final int MAX_BYTES_PER_ELEMENT = Float.BYTES;
 
   private final Workers workers;
   private final float[][] values;
@@ -40,12 +39,11 @@ final class TensorEncoder {
    * @throws QuantizeException when a value is not finite, or too large for the scales of {@code
    *     type}
    */
-  void write(Tensor tensor, TensorType type, WritableByteChannel target, LongConsumer done)
+  void write(WeightSource tensor, TensorType type, WritableByteChannel target, LongConsumer done)
       throws IOException {
     BlockEncoder encoder =
         BlockFormat.findEncoder(type)
             .orElseThrow(() -> new IllegalArgumentException("no encoder of " + type));
-    BlockFormat decoder = BlockFormat.of(tensor.type());
     MemorySegment encoded = MemorySegment.ofArray(slab);
     long elements = tensor.shape().elements();
     for (long begin = 0; begin < elements; begin += SLAB) {
@@ -59,7 +57,7 @@ final class TensorEncoder {
               int at = piece * PIECE;
               int size = Math.min(PIECE, count - at);
               float[] decoded = values[worker];
-              decoder.decode(tensor.data(), tensor.type().bytes(first + at), decoded, 0, size);
+              tensor.decode(first + at, decoded, size);
               requireFinite(decoded, size, tensor, first + at);
               encoder.encode(decoded, 0, size, encoded, type.bytes(at));
               encoder.decode(encoded, type.bytes(at), decoded, 0, size);
@@ -74,7 +72,7 @@ final class TensorEncoder {
     }
   }
 
-  private static void requireFinite(float[] values, int count, Tensor tensor, long first) {
+  private static void requireFinite(float[] values, int count, WeightSource tensor, long first) {
     int at = firstNotFinite(values, count);
     if (at < count) {
       throw new QuantizeException(
@@ -83,10 +81,11 @@ final class TensorEncoder {
     }
   }
 
-  private static void requireInRange(float[] values, int count, Tensor tensor, TensorType type) {
+  private static void requireInRange(
+      float[] values, int count, WeightSource tensor, TensorType type) {
     if (firstNotFinite(values, count) < count) {
       throw new QuantizeException(
-          "tensor %s: its values are too large for %s, whose numbers of 16 bits end at 65504; keep this file as it is"
+          "tensor %s: its values are too large for %s, whose numbers of 16 bits end at 65504; BF16 and F32 hold them"
               .formatted(tensor.name(), type));
     }
   }

@@ -40,7 +40,8 @@ class MixtureTest {
     List<Tensor> tensors = rows.stream().map(MixtureTest::tensor).toList();
     assertThat(titles).hasSize(FIRST_FILE_TYPE + FileType.values().length);
     for (int column = FIRST_FILE_TYPE; column < titles.length; column++) {
-      Mixture mixture = new Mixture(FileType.valueOf(titles[column]), metadata(titles[0]), tensors);
+      Mixture mixture =
+          new Mixture(FileType.valueOf(titles[column]), metadata(titles[0]), sources(tensors));
       int at = column;
       List<String> expected = rows.stream().map(row -> row[0] + " " + row[at]).toList();
       List<String> chosen = rows.stream().map(row -> row[0] + " " + mixture.type(row[0])).toList();
@@ -56,8 +57,10 @@ class MixtureTest {
             tensor("blk.0.attn_k.weight", 96, 2),
             tensor("blk.0.attn_v.weight", 80, 2),
             tensor("blk.0.attn_v.bias", 80));
-    assertThat(new Mixture(FileType.Q4_K_M, metadata("llama 1"), tensors).gaveWay()).isEqualTo(2);
-    assertThat(new Mixture(FileType.Q8_0, metadata("llama 1"), tensors).gaveWay()).isEqualTo(1);
+    assertThat(new Mixture(FileType.Q4_K_M, metadata("llama 1"), sources(tensors)).gaveWay())
+        .isEqualTo(2);
+    assertThat(new Mixture(FileType.Q8_0, metadata("llama 1"), sources(tensors)).gaveWay())
+        .isEqualTo(1);
   }
 
   @Test
@@ -89,6 +92,10 @@ class MixtureTest {
                 words[0],
                 "clip.vision.block_count",
                 Long.valueOf(words[1])));
+  }
+
+  private static List<WeightSource> sources(List<Tensor> tensors) {
+    return tensors.stream().map(WeightSource::of).toList();
   }
 
   private static Tensor tensor(String[] row) {

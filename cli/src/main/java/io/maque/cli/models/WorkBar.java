@@ -1,22 +1,26 @@
 package io.maque.cli.models;
 
 import io.maque.cli.console.Console;
-import io.maque.hub.quantize.QuantizeProgress;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Shows how far a quantisation is: a bar on a terminal, elsewhere nothing. */
-public final class QuantizeBar implements QuantizeProgress, AutoCloseable {
+/** Shows how far the making of a file is: a bar on a terminal, elsewhere nothing. */
+public final class WorkBar implements AutoCloseable {
   private final Console console;
+  private final String task;
   private ProgressBar bar;
 
-  public QuantizeBar(Console console) {
+  /**
+   * @param task what is done, such as {@code quantising}
+   */
+  public WorkBar(Console console, String task) {
     this.console = console;
+    this.task = task;
   }
 
-  @Override
+  /** Shows that {@code doneBytes} of {@code totalBytes} are done. */
   public void update(long doneBytes, long totalBytes) {
     if (bar == null && console.errIsTerminal()) {
-      bar = ByteBar.open(console, "quantising", doneBytes, totalBytes);
+      bar = ByteBar.open(console, task, doneBytes, totalBytes);
     }
     if (bar != null) {
       bar.stepTo(doneBytes);

@@ -1,0 +1,90 @@
+package io.maque.hub.convert;
+
+import io.maque.hub.checkpoint.Checkpoint;
+import io.maque.hub.json.JsonValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A source and what becomes of it: the plan of a text model, of an image encoder, or of both. The
+ * source stays mapped until this is closed.
+ */
+final class Conversion implements AutoCloseable {
+  private final List<Checkpoint> checkpoints = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private Optional<GgufPlan> text = Optional.empty();
+  private Optional<GgufPlan> projector = Optional.empty();
+
+  private Conversion() {}
+
+  /**
+   * Reads and checks a source.
+   *
+   * @throws io.maque.hub.reference.HubException when it is damaged or of no known kind
+   */
+  static Conversion open(Path source, ConvertOptions options) {
+    Conversion conversion = new Conversion();
+    boolean complete = false;
+    try {
+      conversion.plan(source, options);
+      complete = true;
+      return conversion;
+    } finally {
+      if (!complete) {
+        conversion.close();
+      }
+    }
+  }
+
+  private void plan(Path source, ConvertOptions options) {
+    if (!Files.isDirectory(source)) {
+      throw new ConvertException(
+          "%s: expected the folder of a model, found %s"
+              .formatted(source, Files.exists(source) ? "a file" : "nothing of this name"));
+    }
+    if (!Files.exists(source.resolve("config.json"))) {
+      throw new ConvertException(
+          "%s: expected config.json and weights, found no config.json; name the folder that a model was saved to"
+              .formatted(source));
+    }
+    planText(source, options);
+  }
+
+  private void planText(Path source, ConvertOptions options) {
+    JsonValue config = TextModels.config(source);
+    CheckpointReader reader = read(Checkpoint.open(source));
+    text = Optional.of(TextModels.plan(config, source, reader, options, notes));
+    reader.requireAllTaken();
+  }
+
+  private CheckpointReader read(Checkpoint checkpoint) {
+    checkpoints.add(checkpoint);
+    return new CheckpointReader(checkpoint);
+  }
+
+  Optional<GgufPlan> text() {
+    return text;
+  }
+
+  Optional<GgufPlan> projector() {
+    return projector;
+  }
+
+  /** What GGUF cannot say about the model, in sentences. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** The files of weights, which are never replaced. */
+  List<Path> files() {
+    return checkpoints.stream().flatMap(checkpoint -> checkpoint.files().stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    checkpoints.forEach(Checkpoint::close);
+  }
+}
