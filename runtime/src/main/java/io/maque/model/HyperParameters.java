@@ -67,17 +67,25 @@ public final class HyperParameters {
    * the matrix to a round number.
    */
   private int vocabularySize() {
+    return matrixRows("token_embd.weight", LARGEST_VOCABULARY);
+  }
+
+  /** The rows of a matrix, for a size that no key tells. */
+  public int tensorRows(String name) {
+    return matrixRows(name, LONGEST_ROW);
+  }
+
+  private int matrixRows(String name, int most) {
     Shape shape =
-        file.findTensor("token_embd.weight")
+        file.findTensor(name)
             .orElseThrow(() ->
                 new UnsupportedModelException(
-                    "tensor token_embd.weight: expected in %s, found no such tensor"
-                        .formatted(file.path().getFileName())))
+                    "tensor %s: expected in %s, found no such tensor"
+                        .formatted(name, file.path().getFileName())))
             .shape();
-    if (shape.rank() != 2 || shape.rows() > LARGEST_VOCABULARY) {
+    if (shape.rank() != 2 || shape.rows() > most) {
       throw new UnsupportedModelException(
-          "tensor token_embd.weight: expected a matrix of at most %d rows, found %s"
-              .formatted(LARGEST_VOCABULARY, shape));
+          "tensor %s: expected a matrix of at most %d rows, found %s".formatted(name, most, shape));
     }
     return (int) shape.rows();
   }
@@ -167,6 +175,16 @@ public final class HyperParameters {
           }
           return value.intValue();
         });
+  }
+
+  /** The integer under {@code key}, at most {@code most}, that divides {@code whole}. */
+  public int divisor(String key, int most, int whole) {
+    int divisor = integer(key, 1, most);
+    if (whole % divisor != 0) {
+      throw new UnsupportedModelException(
+          "key %s: expected a divisor of %d, found %d".formatted(key(key), whole, divisor));
+    }
+    return divisor;
   }
 
   /** The number under {@code key}, in {@code [least, most]}. */

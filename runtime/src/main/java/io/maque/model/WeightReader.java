@@ -94,6 +94,12 @@ public final class WeightReader {
     return findLinear(name, columns, rows).orElseThrow(() -> missing(name + ".weight"));
   }
 
+  /** As {@link #linear}, with a bias that must be there. */
+  public Linear biasedLinear(String name, int columns, int rows) {
+    Linear linear = linear(name, columns, rows);
+    return new Linear(linear.weight(), Optional.of(vector(name + ".bias", rows)));
+  }
+
   /** As {@link #linear}, or empty when the file has no {@code NAME.weight}. */
   public Optional<Linear> findLinear(String name, int columns, int rows) {
     if (columns % COLUMN_MULTIPLE != 0) {

@@ -5,7 +5,6 @@ import io.maque.image.Geometry;
 import io.maque.image.Normalization;
 import io.maque.image.PixelTensor;
 import io.maque.image.Preprocessing;
-import io.maque.image.RgbImage;
 import io.maque.image.Size;
 import io.maque.kernel.Activation;
 import io.maque.kernel.Kernels;
@@ -16,19 +15,13 @@ import io.maque.model.ImageEncoder;
 import io.maque.model.ImageGrid;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.WeightReader;
-import io.maque.nn.Embedding;
 import io.maque.nn.FullAttention;
-import io.maque.nn.FusedLinear;
 import io.maque.nn.LayerNorm;
 import io.maque.nn.Linear;
 import io.maque.nn.Mlp;
-import io.maque.nn.Residual;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.Shape;
-import io.maque.tensor.Tensor;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -50,11 +43,6 @@ public final class ClipLlava implements ImageEncoder {
   public static final String PROJECTOR_TYPE = "mlp";
 
   private static final String POST_NORM = "v.post_ln.weight";
-  private static final int LARGEST_IMAGE = 4096;
-  private static final int MOST_BLOCKS = 1024;
-  private static final int MOST_HEADS = 4096;
-  private static final int LONGEST_ROW = 1 << 20;
-  private static final float MOST_COLOUR = 1;
 
   /**
    * Hyper-parameters, named as the GGUF keys.
@@ -64,61 +52,40 @@ public final class ClipLlava implements ImageEncoder {
    * @param outputLength embedding length of the text model
    */
   record Config(
-      int imageSize,
-      int patchSize,
-      int embeddingLength,
-      int feedForwardLength,
+      VisionConfig tower,
       int blocks,
-      int headCount,
-      float layerNormEpsilon,
-      Activation activation,
       Preprocessing preprocessing,
       int projectionLength,
       int outputLength) {
 
     static Config read(GgufFile file) {
-      HyperParameters parameters = new HyperParameters(file, "clip.vision");
-      int imageSize = parameters.integer("image_size", 1, LARGEST_IMAGE);
-      int patchSize = parameters.integer("patch_size", 1, imageSize);
-      int embeddingLength = parameters.integer("embedding_length", 1, LONGEST_ROW);
-      int headCount = parameters.integer("attention.head_count", 1, MOST_HEADS);
-      requireDivisor("clip.vision.patch_size", patchSize, imageSize);
-      requireDivisor("clip.vision.attention.head_count", headCount, embeddingLength);
+      HyperParameters parameters = new HyperParameters(file, VisionConfig.PREFIX);
+      VisionConfig tower =
+          VisionConfig.read(
+              parameters,
+              file.metadata().findBoolean("clip.use_gelu").orElse(false)
+                  ? Activation.GELU
+                  : Activation.GELU_QUICK);
       return new Config(
-          imageSize,
-          patchSize,
-          embeddingLength,
-          parameters.integer("feed_forward_length", 1, LONGEST_ROW),
-          blocks(file, parameters.integer("block_count", 1, MOST_BLOCKS)),
-          headCount,
-          (float) parameters.number("attention.layer_norm_epsilon", Double.MIN_VALUE, 1),
-          file.metadata().findBoolean("clip.use_gelu").orElse(false)
-              ? Activation.GELU
-              : Activation.GELU_QUICK,
+          tower,
+          blocks(file, parameters.integer("block_count", 1, VisionConfig.MOST_BLOCKS)),
           preprocessing(
-              imageSize,
-              colours(file, "clip.vision.image_mean", 0),
-              colours(file, "clip.vision.image_std", Float.MIN_NORMAL)),
-          rows(file, "mm.0.weight"),
-          rows(file, "mm.2.weight"));
+              tower.imageSize(),
+              VisionConfig.normalization(file, Normalization.Rescaling.BY_RECIPROCAL)),
+          parameters.tensorRows("mm.0.weight"),
+          parameters.tensorRows("mm.2.weight"));
     }
 
     /** Padded to a square of the mean colour, as LLaVA was trained. */
-    private static Preprocessing preprocessing(int imageSize, List<Float> mean, List<Float> std) {
+    private static Preprocessing preprocessing(int imageSize, Normalization normalization) {
+      List<Float> mean = normalization.mean();
       return new Preprocessing(
           new Geometry.PadToSquare(
               imageSize,
               (int) (mean.get(0) * 255),
               (int) (mean.get(1) * 255),
               (int) (mean.get(2) * 255)),
-          new Normalization(mean, std, Normalization.Rescaling.BY_RECIPROCAL));
-    }
-
-    private static void requireDivisor(String key, int divisor, int whole) {
-      if (whole % divisor != 0) {
-        throw new UnsupportedModelException(
-            "key %s: expected a divisor of %d, found %d".formatted(key, whole, divisor));
-      }
+          normalization);
     }
 
     /**
@@ -160,182 +127,71 @@ public final class ClipLlava implements ImageEncoder {
       String blk = "v.blk.%d.".formatted(block);
       return file.tensors().stream().anyMatch(tensor -> tensor.name().startsWith(blk));
     }
-
-    private static List<Float> colours(GgufFile file, String key, float least) {
-      float[] values =
-          file.metadata()
-              .findFloats(key)
-              .orElseThrow(() ->
-                  new UnsupportedModelException(
-                      "key %s: expected three numbers, found no such key".formatted(key)));
-      List<Float> colours = IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
-      // Written so that NaN is refused too.
-      if (colours.size() != RgbImage.CHANNELS
-          || !colours.stream().allMatch(value -> value >= least && value <= MOST_COLOUR)) {
-        throw new UnsupportedModelException(
-            "key %s: expected three numbers from %s to %s, found %s"
-                .formatted(key, least, MOST_COLOUR, colours.stream().limit(4).toList()));
-      }
-      return colours;
-    }
-
-    private static int rows(GgufFile file, String name) {
-      Tensor tensor =
-          file.findTensor(name)
-              .orElseThrow(() ->
-                  new UnsupportedModelException(
-                      "tensor %s: expected in %s, found no such tensor"
-                          .formatted(name, file.path().getFileName())));
-      if (tensor.shape().rank() != 2 || tensor.shape().rows() > LONGEST_ROW) {
-        throw new UnsupportedModelException(
-            "tensor %s: expected a matrix of at most %d rows, found %s"
-                .formatted(name, LONGEST_ROW, tensor.shape()));
-      }
-      return tensor.rows();
-    }
-
-    /** Patches along one side. */
-    int grid() {
-      return imageSize / patchSize;
-    }
-
-    int patches() {
-      return grid() * grid();
-    }
-
-    /** Values of one patch: channel by channel, rows from the top. */
-    int patchLength() {
-      return RgbImage.CHANNELS * patchSize * patchSize;
-    }
-
-    /** For messages about shapes. */
-    String sizes() {
-      return "(image_size=%d, patch_size=%d, embedding_length=%d, feed_forward_length=%d)"
-          .formatted(imageSize, patchSize, embeddingLength, feedForwardLength);
-    }
   }
 
-  /**
-   * Tensors, named as in GGUF.
-   *
-   * @param patchEmbd the convolution, whose stride is its width, as a linear layer over patches
-   */
+  /** Tensors, named as in GGUF. */
   record Weights(
-      Tensor classEmbd,
-      Linear patchEmbd,
-      Tensor positionEmbd,
+      PatchEmbedding.Weights embedding,
       Norm preLn,
-      List<Layer> layers,
+      List<VisionBlock.Weights> blocks,
       Linear mm0,
       Linear mm2) {
 
-    record Norm(Tensor weight, Tensor bias) {
-
-      static Norm read(WeightReader weights, String name, int length) {
-        return new Norm(
-            weights.vector(name + ".weight", length), weights.vector(name + ".bias", length));
-      }
-    }
-
-    record Layer(
-        Norm ln1,
-        Linear attnQ,
-        Linear attnK,
-        Linear attnV,
-        Linear attnOut,
-        Norm ln2,
-        Linear fc1,
-        Linear fc2) {
-
-      static Layer read(WeightReader weights, GgufFile file, Config config, int layer) {
-        String blk = "v.blk.%d.".formatted(layer);
-        int embedding = config.embeddingLength();
-        int inner = config.feedForwardLength();
-        boolean swapped = isSwapped(file, blk, embedding, inner);
-        return new Layer(
-            Norm.read(weights, blk + "ln1", embedding),
-            biased(weights, blk + "attn_q", embedding, embedding),
-            biased(weights, blk + "attn_k", embedding, embedding),
-            biased(weights, blk + "attn_v", embedding, embedding),
-            biased(weights, blk + "attn_out", embedding, embedding),
-            Norm.read(weights, blk + "ln2", embedding),
-            biased(weights, blk + (swapped ? "ffn_down" : "ffn_up"), embedding, inner),
-            biased(weights, blk + (swapped ? "ffn_up" : "ffn_down"), inner, embedding));
-      }
-
-      /** Whether the file has the old names, where {@code ffn_down} is the first of the two. */
-      private static boolean isSwapped(GgufFile file, String blk, int embedding, int inner) {
-        return embedding != inner
-            && (hasShape(file, blk + "ffn_down.weight", Shape.of(embedding, inner))
-                || hasShape(file, blk + "ffn_up.weight", Shape.of(inner, embedding)));
-      }
-
-      private static boolean hasShape(GgufFile file, String name, Shape shape) {
-        return file.findTensor(name).filter(t -> t.shape().equals(shape)).isPresent();
-      }
-    }
-
-    /** The layer {@code name}, which must have a bias. */
-    private static Linear biased(WeightReader weights, String name, int columns, int rows) {
-      Linear linear = weights.linear(name, columns, rows);
-      return new Linear(linear.weight(), Optional.of(weights.vector(name + ".bias", rows)));
-    }
-
     static Weights read(GgufFile file, Config config) {
-      WeightReader weights = new WeightReader(file, config.sizes());
-      int embedding = config.embeddingLength();
+      VisionConfig tower = config.tower();
+      WeightReader weights = new WeightReader(file, tower.sizes());
+      int embedding = tower.embeddingLength();
       Weights read =
           new Weights(
-              weights.vector("v.class_embd", embedding),
-              patchEmbd(weights, config),
-              weights.matrix("v.position_embd.weight", embedding, 1 + config.patches()),
+              PatchEmbedding.Weights.read(weights, tower, tower.positions(), Optional.empty()),
               Norm.read(weights, "v.pre_ln", embedding),
               IntStream.range(0, config.blocks())
-                  .mapToObj(layer -> Layer.read(weights, file, config, layer))
+                  .mapToObj(block -> block(weights, file, tower, "v.blk.%d.".formatted(block)))
                   .toList(),
-              biased(weights, "mm.0", embedding, config.projectionLength()),
-              biased(weights, "mm.2", config.projectionLength(), config.outputLength()));
+              weights.biasedLinear("mm.0", embedding, config.projectionLength()),
+              weights.biasedLinear("mm.2", config.projectionLength(), config.outputLength()));
       // What comes after the feature has no part in it.
       weights.pass("v.post_ln.");
-      IntStream.range(config.blocks(), MOST_BLOCKS)
-          .forEach(layer -> weights.pass("v.blk.%d.".formatted(layer)));
+      IntStream.range(config.blocks(), VisionConfig.MOST_BLOCKS)
+          .forEach(block -> weights.pass("v.blk.%d.".formatted(block)));
       weights.requireAllRead();
       return read;
     }
 
-    private static Linear patchEmbd(WeightReader weights, Config config) {
-      int size = config.patchSize();
-      Shape kernel = Shape.of(size, size, RgbImage.CHANNELS, config.embeddingLength());
-      Tensor tensor = weights.tensor("v.patch_embd.weight", kernel);
-      if (tensor.type().blockSize() != 1) {
-        throw new UnsupportedModelException(
-            "tensor %s: expected a type without blocks, found %s"
-                .formatted(tensor.name(), tensor.type()));
-      }
-      Shape rows = Shape.of(config.patchLength(), config.embeddingLength());
-      return new Linear(new Tensor(tensor.name(), tensor.type(), rows, tensor.data()));
+    private static VisionBlock.Weights block(
+        WeightReader weights, GgufFile file, VisionConfig config, String blk) {
+      int embedding = config.embeddingLength();
+      int inner = config.feedForwardLength();
+      boolean swapped = isSwapped(file, blk, embedding, inner);
+      return new VisionBlock.Weights(
+          Norm.read(weights, blk + "ln1", embedding),
+          weights.biasedLinear(blk + "attn_q", embedding, embedding),
+          weights.biasedLinear(blk + "attn_k", embedding, embedding),
+          weights.biasedLinear(blk + "attn_v", embedding, embedding),
+          weights.biasedLinear(blk + "attn_out", embedding, embedding),
+          Norm.read(weights, blk + "ln2", embedding),
+          weights.biasedLinear(blk + (swapped ? "ffn_down" : "ffn_up"), embedding, inner),
+          weights.biasedLinear(blk + (swapped ? "ffn_up" : "ffn_down"), inner, embedding));
+    }
+
+    /** Whether the file has the old names, where {@code ffn_down} is the first of the two. */
+    private static boolean isSwapped(GgufFile file, String blk, int embedding, int inner) {
+      return embedding != inner
+          && (hasShape(file, blk + "ffn_down.weight", Shape.of(embedding, inner))
+              || hasShape(file, blk + "ffn_up.weight", Shape.of(inner, embedding)));
+    }
+
+    private static boolean hasShape(GgufFile file, String name, Shape shape) {
+      return file.findTensor(name).filter(t -> t.shape().equals(shape)).isPresent();
     }
   }
 
   private final Config config;
-  private final Tensor classEmbd;
-  private final FusedLinear patchEmbd;
-  private final Embedding positionEmbd;
+  private final PatchEmbedding embedding;
   private final LayerNorm preLn;
   private final FullAttention attention;
   private final List<VisionBlock> blocks;
   private final Mlp projector;
-  private final Residual residual;
-
-  /**
-   * What lies between pixels and rows, beside what the blocks share.
-   *
-   * @param positions one row per position
-   * @param unfolded one row per patch
-   * @param projected between the projector's layers, one row per patch
-   */
-  private record Memory(
-      FloatMatrix positions, FloatMatrix unfolded, FloatMatrix projected, VisionPass pass) {}
 
   /**
    * Reads and checks hyper-parameters and tensors; the weights stay in the file.
@@ -345,31 +201,16 @@ public final class ClipLlava implements ImageEncoder {
    */
   public ClipLlava(GgufFile file, Kernels kernels) {
     config = Config.read(file);
+    VisionConfig tower = config.tower();
     Weights weights = Weights.read(file, config);
-    classEmbd = weights.classEmbd();
-    patchEmbd = new FusedLinear(kernels, weights.patchEmbd());
-    positionEmbd = new Embedding(weights.positionEmbd());
-    preLn = norm(weights.preLn(), kernels);
-    int headLength = config.embeddingLength() / config.headCount();
-    attention = new FullAttention(kernels, config.headCount(), headLength);
-    blocks = weights.layers().stream().map(layer -> block(layer, kernels)).toList();
+    embedding = new PatchEmbedding(kernels, weights.embedding(), tower);
+    preLn = weights.preLn().layer(kernels, tower.layerNormEpsilon());
+    attention = new FullAttention(kernels, tower.headCount(), tower.headLength());
+    blocks =
+        weights.blocks().stream()
+            .map(block -> VisionBlock.of(kernels, block, tower, attention))
+            .toList();
     projector = new Mlp(kernels, weights.mm0(), Activation.GELU, weights.mm2());
-    residual = new Residual(kernels);
-  }
-
-  private LayerNorm norm(Weights.Norm weights, Kernels kernels) {
-    return new LayerNorm(kernels, weights.weight(), weights.bias(), config.layerNormEpsilon());
-  }
-
-  private VisionBlock block(Weights.Layer weights, Kernels kernels) {
-    return new VisionBlock(
-        norm(weights.ln1(), kernels),
-        new FusedLinear(kernels, weights.attnQ(), weights.attnK(), weights.attnV()),
-        attention,
-        new FusedLinear(kernels, weights.attnOut()),
-        norm(weights.ln2(), kernels),
-        new Mlp(kernels, weights.fc1(), config.activation(), weights.fc2()),
-        new Residual(kernels));
   }
 
   @Override
@@ -384,17 +225,13 @@ public final class ClipLlava implements ImageEncoder {
 
   /** Width and height of the pictures it takes. */
   public int imageSize() {
-    return config.imageSize();
+    return config.tower().imageSize();
   }
 
   @Override
   public ImageGrid grid(Size processed) {
-    Size expected = new Size(config.imageSize(), config.imageSize());
-    if (!processed.equals(expected)) {
-      throw new IllegalArgumentException(
-          "expected a picture of %s pixels, found %s".formatted(expected, processed));
-    }
-    return new ImageGrid(config.grid(), config.grid());
+    config.tower().requireSize(processed);
+    return new ImageGrid(config.tower().grid(), config.tower().grid());
   }
 
   @Override
@@ -405,83 +242,27 @@ public final class ClipLlava implements ImageEncoder {
       Workers workers,
       BooleanSupplier stillWanted) {
     out.requireMadeFor(this, pixels.processed());
-    Memory memory = allocate(scratch, workers);
-    VisionPass pass = memory.pass();
-    embed(pixels, memory, pass);
+    VisionPass pass = allocate(scratch, workers);
+    embedding.forward(pixels, pass, scratch);
+    preLn.forward(pass.hidden(), pass.hidden(), workers);
     for (VisionBlock block : blocks) {
       if (!stillWanted.getAsBoolean()) {
         return false;
       }
       block.forward(pass);
     }
-    FloatMatrix features = withoutClassToken(pass.hidden());
-    projector.forward(features, memory.projected(), out.rows(), pass.prepared(), workers);
+    FloatMatrix features = PatchEmbedding.withoutClassToken(pass.hidden());
+    FloatMatrix inner = FloatMatrix.allocate(scratch, features.rows(), config.projectionLength());
+    projector.forward(features, inner, out.rows(), pass.prepared(), workers);
     return true;
   }
 
-  /** Writes the input of the first block. */
-  private void embed(PixelTensor pixels, Memory memory, VisionPass pass) {
-    unfold(pixels, memory.unfolded(), pass.workers());
-    FloatMatrix hidden = pass.hidden();
-    MemorySegment.copy(classEmbd.data(), 0, hidden.data(), 0, hidden.offset(1));
-    patchEmbd.forward(
-        memory.unfolded(), pass.prepared(), pass.workers(), withoutClassToken(hidden));
-    residual.add(hidden, memory.positions(), pass.workers());
-    preLn.forward(hidden, hidden, pass.workers());
-  }
-
-  /** Copies each patch to its row, channel by channel. */
-  private void unfold(PixelTensor pixels, FloatMatrix patches, Workers workers) {
-    int size = config.patchSize();
-    workers.forEachRange(
-        patches.rows(),
-        config.grid(),
-        (begin, end, worker) -> {
-          for (int patch = begin; patch < end; patch++) {
-            int top = patch / config.grid() * size;
-            int left = patch % config.grid() * size;
-            for (int line = 0; line < RgbImage.CHANNELS * size; line++) {
-              MemorySegment.copy(
-                  pixels.values(),
-                  index(pixels, line / size, top + line % size, left),
-                  patches.data(),
-                  ValueLayout.JAVA_FLOAT,
-                  patches.offset(patch) + (long) line * size * Float.BYTES,
-                  size);
-            }
-          }
-        });
-  }
-
-  private static int index(PixelTensor pixels, int channel, int y, int x) {
-    return (channel * pixels.height() + y) * pixels.width() + x;
-  }
-
-  /** The rows of the patches. */
-  private static FloatMatrix withoutClassToken(FloatMatrix rows) {
-    return rows.rows(1, rows.rows() - 1);
-  }
-
-  private Memory allocate(Arena arena, Workers workers) {
-    int positions = 1 + config.patches();
+  private VisionPass allocate(Arena scratch, Workers workers) {
+    VisionConfig tower = config.tower();
     long prepared =
         Math.max(
-            Math.max(patchEmbd.preparedBytes(positions), projector.preparedBytes(positions)),
-            blocks.getFirst().preparedBytes(positions));
-    Memory allocated =
-        new Memory(
-            FloatMatrix.allocate(arena, positions, config.embeddingLength()),
-            FloatMatrix.allocate(arena, config.patches(), config.patchLength()),
-            FloatMatrix.allocate(arena, config.patches(), config.projectionLength()),
-            VisionPass.allocate(
-                arena,
-                positions,
-                config.embeddingLength(),
-                config.feedForwardLength(),
-                prepared,
-                attention,
-                workers));
-    positionEmbd.forward(IntStream.range(0, positions).toArray(), allocated.positions(), 0);
-    return allocated;
+            Math.max(embedding.preparedBytes(), projector.preparedBytes(tower.patches())),
+            blocks.getFirst().preparedBytes(tower.positions()));
+    return VisionPass.allocate(scratch, tower.positions(), tower, prepared, attention, workers);
   }
 }

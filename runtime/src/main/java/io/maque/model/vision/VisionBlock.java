@@ -1,8 +1,10 @@
 package io.maque.model.vision;
 
+import io.maque.kernel.Kernels;
 import io.maque.nn.FullAttention;
 import io.maque.nn.FusedLinear;
 import io.maque.nn.LayerNorm;
+import io.maque.nn.Linear;
 import io.maque.nn.Mlp;
 import io.maque.nn.Residual;
 
@@ -21,6 +23,36 @@ record VisionBlock(
     LayerNorm norm2,
     Mlp mlp,
     Residual residual) {
+
+  /**
+   * Tensors of a block, named as in GGUF but for the feed-forward part: files disagree about which
+   * layer is called up and which down.
+   */
+  record Weights(
+      Norm ln1,
+      Linear attnQ,
+      Linear attnK,
+      Linear attnV,
+      Linear attnOut,
+      Norm ln2,
+      Linear fc1,
+      Linear fc2) {}
+
+  /**
+   * @param attention shared by the blocks of a tower
+   */
+  static VisionBlock of(
+      Kernels kernels, Weights weights, VisionConfig config, FullAttention attention) {
+    float epsilon = config.layerNormEpsilon();
+    return new VisionBlock(
+        weights.ln1().layer(kernels, epsilon),
+        new FusedLinear(kernels, weights.attnQ(), weights.attnK(), weights.attnV()),
+        attention,
+        new FusedLinear(kernels, weights.attnOut()),
+        weights.ln2().layer(kernels, epsilon),
+        new Mlp(kernels, weights.fc1(), config.activation(), weights.fc2()),
+        new Residual(kernels));
+  }
 
   /** Scratch memory of {@code rows} rows. */
   long preparedBytes(int rows) {

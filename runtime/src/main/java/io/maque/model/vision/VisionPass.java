@@ -34,7 +34,8 @@ record VisionPass(
     MemorySegment prepared,
     FullAttention.Scratch scratch,
     Workers workers) {
-  private static final long ALIGNMENT_BYTES = 64;
+  /** A cache line, for scratch memory of kernels. */
+  static final long ALIGNMENT_BYTES = 64;
 
   /**
    * @param preparedBytes most that any layer of the encoder asks for
@@ -42,20 +43,20 @@ record VisionPass(
   static VisionPass allocate(
       Arena arena,
       int rows,
-      int embeddingLength,
-      int feedForwardLength,
+      VisionConfig config,
       long preparedBytes,
       FullAttention attention,
       Workers workers) {
+    int embedding = config.embeddingLength();
     return new VisionPass(
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, embeddingLength),
-        FloatMatrix.allocate(arena, rows, feedForwardLength),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, embedding),
+        FloatMatrix.allocate(arena, rows, config.feedForwardLength()),
         arena.allocate(preparedBytes, ALIGNMENT_BYTES),
         attention.newScratch(arena, rows, workers.threads()),
         workers);
