@@ -20,7 +20,7 @@ final class CompletionSequence extends Sequence {
   private final Sampler sampler;
   private final int contextLength;
 
-  /** Of the tokens of the prompt but the first, when they are wanted. */
+  /** Of the tokens of the prompt but the first, when they are wanted; null for pictures. */
   private final Logprobs[] promptLogprobs;
 
   private int scored;
@@ -28,13 +28,18 @@ final class CompletionSequence extends Sequence {
   private int completionTokens;
   private int cachedTokens;
   private double queueMillis;
+  private double imageEncodeMillis;
   private double ttftMillis;
   private Stopwatch sinceFirstToken;
   private double decodeMillis;
 
   CompletionSequence(
-      TokenRequest request, TokenListener listener, TokenSet allowed, int contextLength) {
-    super(request.prompt(), request.deadline());
+      TokenRequest request,
+      PromptImages images,
+      TokenListener listener,
+      TokenSet allowed,
+      int contextLength) {
+    super(request.prompt(), images, request.deadline());
     this.request = request;
     this.listener = listener;
     this.allowed = allowed;
@@ -46,8 +51,14 @@ final class CompletionSequence extends Sequence {
   @Override
   Output wanted(int position) {
     // Positions before were scored already when the sequence was preempted.
-    boolean score = position >= scored && position < promptLogprobs.length;
+    boolean score =
+        position >= scored && position < promptLogprobs.length && isText(token(position + 1));
     return score || position == length() - 1 ? Output.LOGITS : Output.NOTHING;
+  }
+
+  /** Whether an id is of the vocabulary; where pictures stand, ids are negative. */
+  private static boolean isText(int id) {
+    return id >= 0;
   }
 
   @Override
@@ -86,7 +97,7 @@ final class CompletionSequence extends Sequence {
     List<SampledToken> prompt = new ArrayList<>(promptLength());
     prompt.add(new SampledToken(token(0), Optional.empty()));
     for (int i = 0; i < promptLogprobs.length; i++) {
-      prompt.add(new SampledToken(token(i + 1), Optional.of(promptLogprobs[i])));
+      prompt.add(new SampledToken(token(i + 1), Optional.ofNullable(promptLogprobs[i])));
     }
     return prompt;
   }
@@ -121,6 +132,11 @@ final class CompletionSequence extends Sequence {
   }
 
   @Override
+  void onEncoded(double millis) {
+    imageEncodeMillis += millis;
+  }
+
+  @Override
   int completionTokens() {
     return completionTokens;
   }
@@ -132,8 +148,10 @@ final class CompletionSequence extends Sequence {
             reason,
             promptLength(),
             cachedTokens,
+            images().tokens(),
             completionTokens,
             queueMillis,
+            imageEncodeMillis,
             Math.max(0, ttftMillis - queueMillis),
             ttftMillis,
             decodeMillis));

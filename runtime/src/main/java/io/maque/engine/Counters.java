@@ -16,7 +16,9 @@ final class Counters {
   Counters(EngineOptions options) {
     this.kvBlocks = options.kvBlocks();
     this.blockTokens = options.blockTokens();
-    this.published = new EngineStatistics(0, 0, kvBlocks, 0, 0, blockTokens, 0, 0, 0, 0, 0, 0, 0);
+    this.published =
+        new EngineStatistics(
+            0, 0, kvBlocks, 0, 0, blockTokens, 0, 0, 0, 0, 0, 0, 0, ImageStatistics.NONE);
   }
 
   /** A pass over some chunks begins. */
@@ -50,7 +52,8 @@ final class Counters {
             scheduler.preemptions(),
             passes,
             lastBatchTokens,
-            lastBatchSequences);
+            lastBatchSequences,
+            ImageStatistics.NONE);
   }
 
   /** What was published last; from any thread. */

@@ -18,7 +18,7 @@ final class EmbeddingSequence extends Sequence {
    * @param embeddingLength values per hidden state
    */
   EmbeddingSequence(int[] tokens, ResultListener<float[]> listener, int embeddingLength) {
-    super(tokens, Optional.empty());
+    super(tokens, PromptImages.none(), Optional.empty());
     this.listener = listener;
     this.sum = new double[embeddingLength];
   }

@@ -4,6 +4,8 @@ import io.maque.kernel.Workers;
 import io.maque.model.TextModel;
 import io.maque.model.TextModelConfig;
 import io.maque.sampling.TokenSet;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Completes, scores and embeds sequences of ids with one model, many at a time.
@@ -20,27 +22,41 @@ import io.maque.sampling.TokenSet;
  */
 public final class Engine implements AutoCloseable {
   private final TextModelConfig config;
+  private final Optional<ImageCache> images;
   private final TokenSet sampled;
   private final EngineOptions options;
   private final Inbox inbox;
   private final Counters counters;
   private final Thread thread;
 
+  /** Starts the engine thread of a model that takes no pictures. */
+  public Engine(TextModel model, TokenSet sampled, Workers workers, EngineOptions options) {
+    this(model, Optional.empty(), sampled, workers, options);
+  }
+
   /**
    * Starts the engine thread.
    *
    * @param model stays usable until this engine is closed
+   * @param images with the encoder of this model's pictures, usable as long; emptied with this
+   *     engine
    * @param sampled the ids that completions may contain
    * @param workers closed with this engine, or at once when it cannot be made
    */
-  public Engine(TextModel model, TokenSet sampled, Workers workers, EngineOptions options) {
+  public Engine(
+      TextModel model,
+      Optional<ImageCache> images,
+      TokenSet sampled,
+      Workers workers,
+      EngineOptions options) {
     this.config = model.config();
+    this.images = images;
     this.sampled = sampled;
     this.options = options;
     this.inbox = new Inbox(options.maxSequences() + options.queueCapacity());
     this.counters = new Counters(options);
     EngineLoop loop =
-        new EngineLoop(new ModelRunner(model, workers, options), options, inbox, counters);
+        new EngineLoop(new ModelRunner(model, images, workers, options), options, inbox, counters);
     this.thread = Thread.ofPlatform().name("maque-engine").daemon().start(loop);
   }
 
@@ -49,19 +65,31 @@ public final class Engine implements AutoCloseable {
     return options;
   }
 
+  /** The pictures of this model; empty when it takes none. */
+  public Optional<ImageCache> images() {
+    return images;
+  }
+
   /**
    * Submits a completion.
    *
-   * @throws IllegalArgumentException when the prompt is empty or holds ids outside the vocabulary,
-   *     or the logit bias does
+   * @throws IllegalArgumentException when the prompt is empty or holds ids outside the vocabulary
+   *     where no picture stands, or pictures are not where the prompt has their ids, or the logit
+   *     bias holds ids outside the vocabulary
    * @throws ContextLengthExceededException when the prompt leaves no room for a token
    * @throws QueueFullException when too many requests are running and waiting
    * @throws EngineClosedException when the engine is closed
    */
   public Submission submit(TokenRequest request, TokenListener listener) {
     int room = request.maxTokens() == 0 ? 0 : 1;
-    checkTokens(request.prompt(), 1, options.contextLength() - room);
-    return handOver(new CompletionSequence(request, listener, sampled, options.contextLength()));
+    checkLength(request.prompt(), 1, options.contextLength() - room);
+    checkImages(request.prompt(), request.images());
+    PromptImages pictures =
+        request.images().isEmpty()
+            ? PromptImages.none()
+            : new PromptImages(request.images(), images);
+    return handOver(
+        new CompletionSequence(request, pictures, listener, sampled, options.contextLength()));
   }
 
   /**
@@ -74,7 +102,8 @@ public final class Engine implements AutoCloseable {
    * @throws EngineClosedException when the engine is closed
    */
   public Submission score(int[] tokens, ResultListener<TokenScores> listener) {
-    checkTokens(tokens, 2, options.contextLength());
+    checkLength(tokens, 2, options.contextLength());
+    checkIds(tokens, 0, tokens.length);
     return handOver(new ScoringSequence(tokens, listener, sampled));
   }
 
@@ -88,17 +117,20 @@ public final class Engine implements AutoCloseable {
    * @throws EngineClosedException when the engine is closed
    */
   public Submission embed(int[] tokens, ResultListener<float[]> listener) {
-    checkTokens(tokens, 1, options.contextLength());
+    checkLength(tokens, 1, options.contextLength());
+    checkIds(tokens, 0, tokens.length);
     return handOver(new EmbeddingSequence(tokens, listener, config.embeddingLength()));
   }
 
   /** How things stand and what was done so far; callable from any thread. */
   public EngineStatistics statistics() {
     EngineStatistics published = counters.published();
-    return published.withWaiting(Math.max(0, inbox.taken() - published.running()));
+    return published.with(
+        Math.max(0, inbox.taken() - published.running()),
+        images.map(ImageCache::statistics).orElse(ImageStatistics.NONE));
   }
 
-  private void checkTokens(int[] tokens, int atLeast, int atMost) {
+  private void checkLength(int[] tokens, int atLeast, int atMost) {
     if (tokens.length < atLeast) {
       throw new IllegalArgumentException(
           "prompt: expected %d or more tokens, found %d".formatted(atLeast, tokens.length));
@@ -106,11 +138,45 @@ public final class Engine implements AutoCloseable {
     if (tokens.length > atMost) {
       throw new ContextLengthExceededException(tokens.length, atMost, options.contextLength());
     }
+  }
+
+  /** Proves that negative ids are where pictures stand and nowhere else, and who gave them out. */
+  private void checkImages(int[] prompt, List<PromptImage> pictures) {
+    int position = 0;
+    for (PromptImage picture : pictures) {
+      if (images.isEmpty()) {
+        throw new IllegalArgumentException(
+            "prompt: expected text only, found an image at position %d; the model takes no images"
+                .formatted(picture.begin()));
+      }
+      if (!images.get().gaveOut(picture.id())) {
+        throw new IllegalArgumentException(
+            "image at position %d: expected an id that the image cache gave out, found %d"
+                .formatted(picture.begin(), picture.id()));
+      }
+      if (picture.begin() < position || picture.end() > prompt.length) {
+        throw new IllegalArgumentException(
+            "image: expected positions from %d to %d, found %d to %d"
+                .formatted(position, prompt.length, picture.begin(), picture.end()));
+      }
+      checkIds(prompt, position, picture.begin());
+      for (position = picture.begin(); position < picture.end(); position++) {
+        if (prompt[position] != picture.id()) {
+          throw new IllegalArgumentException(
+              "image at position %d: expected its id %d at position %d, found %d"
+                  .formatted(picture.begin(), picture.id(), position, prompt[position]));
+        }
+      }
+    }
+    checkIds(prompt, position, prompt.length);
+  }
+
+  private void checkIds(int[] tokens, int begin, int end) {
     int vocabularySize = config.vocabularySize();
-    for (int i = 0; i < tokens.length; i++) {
+    for (int i = begin; i < end; i++) {
       if (tokens[i] < 0 || tokens[i] >= vocabularySize) {
         throw new IllegalArgumentException(
-            "prompt: expected token ids below %d, found %d at position %d"
+            "prompt: expected token ids of 0 or more below %d, found %d at position %d"
                 .formatted(vocabularySize, tokens[i], i));
       }
     }

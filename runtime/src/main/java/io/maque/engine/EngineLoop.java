@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * What the engine thread does, over and over: take what has arrived, end what was cancelled, plan,
- * compute, hand out tokens. Owns everything it works with and frees it at the end.
+ * compute, hand out tokens, encode a picture that is needed. Owns everything it works with and
+ * frees it at the end.
  */
 final class EngineLoop implements Runnable {
   private static final Logger LOG = System.getLogger(EngineLoop.class.getName());
@@ -50,6 +51,7 @@ final class EngineLoop implements Runnable {
         }
         lookUp();
         step();
+        scheduler.nextForRows(runner::fits).ifPresent(this::encode);
       }
     } catch (InterruptedException e) {
       // Nobody but a listener can know this thread; taken as the wish to close.
@@ -93,6 +95,26 @@ final class EngineLoop implements Runnable {
     }
     handOut(Output.LOGITS, logits);
     handOut(Output.HIDDEN_STATE, states);
+    runner.trim();
+  }
+
+  /**
+   * Encodes the picture that a prompt waits for; between its layers the others get their passes.
+   */
+  private void encode(Sequence sequence) {
+    PromptImage image = sequence.images().missing();
+    try {
+      runner.encode(image, () -> stillWanted(image.id())).ifPresent(sequence::onEncoded);
+    } catch (RuntimeException e) {
+      fail(sequence, e);
+    }
+  }
+
+  /** Between two layers of an encoder: whether anybody still wants the picture. */
+  private boolean stillWanted(int imageId) {
+    lookUp();
+    step();
+    return !inbox.closed() && !scheduler.find(s -> s.images().wants(imageId)).isEmpty();
   }
 
   /** A position of which something is wanted, and its row in the batch. */
@@ -112,7 +134,10 @@ final class EngineLoop implements Runnable {
   private static Batch.Slice slice(Chunk chunk) {
     Sequence sequence = chunk.sequence();
     return new Batch.Slice(
-        sequence.blockTable(), chunk.begin(), sequence.tokens(chunk.begin(), chunk.count()));
+        sequence.blockTable(),
+        chunk.begin(),
+        sequence.tokens(chunk.begin(), chunk.count()),
+        sequence.images().spans());
   }
 
   /** Between two layers: leaves out the sequences that have ended meanwhile, or all when closed. */

@@ -16,6 +16,7 @@ package io.maque.engine;
  * @param passes forward passes
  * @param lastBatchTokens tokens of the last pass
  * @param lastBatchSequences sequences that took part in the last pass
+ * @param images what was done with pictures
  */
 public record EngineStatistics(
     int running,
@@ -30,10 +31,11 @@ public record EngineStatistics(
     long preemptions,
     long passes,
     int lastBatchTokens,
-    int lastBatchSequences) {
+    int lastBatchSequences,
+    ImageStatistics images) {
 
-  /** The same with another number of waiting requests. */
-  EngineStatistics withWaiting(int requests) {
+  /** The same with another number of waiting requests, and what was done with pictures. */
+  EngineStatistics with(int requests, ImageStatistics pictures) {
     return new EngineStatistics(
         running,
         requests,
@@ -47,6 +49,7 @@ public record EngineStatistics(
         preemptions,
         passes,
         lastBatchTokens,
-        lastBatchSequences);
+        lastBatchSequences,
+        pictures);
   }
 }

@@ -2,12 +2,19 @@ package io.maque.engine;
 
 import io.maque.cache.KvCache;
 import io.maque.engine.Sequence.Output;
+import io.maque.image.PixelTensor;
 import io.maque.kernel.Workers;
+import io.maque.metrics.Stopwatch;
 import io.maque.model.Batch;
+import io.maque.model.ImageEmbedding;
+import io.maque.model.ImageEncoder;
 import io.maque.model.TextModel;
 import io.maque.model.Workspace;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A model with the memory and the threads it works with, allocated once. */
@@ -22,12 +29,16 @@ final class ModelRunner implements AutoCloseable {
   private final FloatMatrix logits;
   private final FloatMatrix states;
   private final KvCache cache;
+  private final Optional<ImageCache> images;
 
   /**
+   * @param images emptied with this runner
    * @param workers closed with this runner, or at once when it cannot be made
    */
-  ModelRunner(TextModel model, Workers workers, EngineOptions options) {
+  ModelRunner(
+      TextModel model, Optional<ImageCache> images, Workers workers, EngineOptions options) {
     this.model = model;
+    this.images = images;
     this.workers = workers;
     this.arena = Arena.ofShared();
     boolean complete = false;
@@ -62,6 +73,69 @@ final class ModelRunner implements AutoCloseable {
     return model.forward(batch, cache, workspace, workers, afterLayer);
   }
 
+  /**
+   * Encodes a picture into the image cache.
+   *
+   * @param stillWanted see {@link ImageEncoder#encode}; what it does is not counted
+   * @return milliseconds that it took; nothing when it is not wanted any more
+   * @throws IllegalArgumentException when the pixels do not give the rows that the prompt expects
+   */
+  OptionalDouble encode(PromptImage image, BooleanSupplier stillWanted) {
+    ImageCache target = images.orElseThrow();
+    PixelTensor pixels = image.pixels().get();
+    target.makeRoom(target.bytes(image.grid()));
+    Arena rows = Arena.ofShared();
+    boolean complete = false;
+    try (Arena scratch = Arena.ofShared()) {
+      ImageEmbedding out = target.encoder().newEmbedding(rows, pixels.processed());
+      if (!out.grid().equals(image.grid())) {
+        throw new IllegalArgumentException(
+            "image at position %d: expected pixels for %s, found %s"
+                .formatted(image.begin(), image.grid(), out.grid()));
+      }
+      Pauses pauses = new Pauses(stillWanted);
+      Stopwatch watch = Stopwatch.start();
+      complete = target.encoder().encode(pixels, out, scratch, workers, pauses);
+      double millis = watch.elapsedMillis() - pauses.millis;
+      if (complete) {
+        target.put(image.id(), out, rows, millis);
+      }
+      return complete ? OptionalDouble.of(millis) : OptionalDouble.empty();
+    } finally {
+      if (!complete) {
+        rows.close();
+      }
+    }
+  }
+
+  /** Measures what is done between the layers of an encoder. */
+  private static final class Pauses implements BooleanSupplier {
+    private final BooleanSupplier pause;
+    private double millis;
+
+    Pauses(BooleanSupplier pause) {
+      this.pause = pause;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      Stopwatch watch = Stopwatch.start();
+      boolean goOn = pause.getAsBoolean();
+      millis += watch.elapsedMillis();
+      return goOn;
+    }
+  }
+
+  /** Whether a picture may be encoded beside the rows that prompts hold. */
+  boolean fits(PromptImage image) {
+    return images.orElseThrow().fits(image.grid());
+  }
+
+  /** Frees rows of pictures that are more than the cache may keep; never during a pass. */
+  void trim() {
+    images.ifPresent(cache -> cache.makeRoom(0));
+  }
+
   /** Most rows that {@link #read} gives at a time. */
   int outputRows() {
     return logits.rows();
@@ -81,6 +155,7 @@ final class ModelRunner implements AutoCloseable {
   public void close() {
     workers.close();
     cache.close();
+    images.ifPresent(ImageCache::close);
     arena.close();
   }
 }

@@ -28,6 +28,6 @@ public record PromptImage(int begin, ImageGrid grid, int id, Supplier<PixelTenso
 
   /** Position after its last row. */
   public int end() {
-    return begin + grid.tokens();
+    return Math.addExact(begin, grid.tokens());
   }
 }

@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.function.Predicate;
 
 /**
@@ -26,6 +29,9 @@ import java.util.function.Predicate;
  *       up short ones nor is held up by them for more than twice its time.
  *   <li>A prompt takes over what the cache holds of its first tokens. When a prompt before it is
  *       about to compute what it begins with, it waits for that: what is common is computed once.
+ *   <li>A prompt that comes to a picture without rows waits for them, and others go on. Pictures
+ *       are encoded one at a time, in the order in which prompts came to them: of a prompt with
+ *       many one, then those of prompts that came to one meanwhile.
  *   <li>When blocks run out, what finished sequences left goes first, least recently used first;
  *       then the youngest sequence in work is preempted: it lets go of its blocks and is computed
  *       again later, but for what is still in the cache. A prompt never preempts a stream. The
@@ -41,6 +47,11 @@ final class Scheduler {
 
   /** Oldest first. */
   private final List<Sequence> running = new ArrayList<>();
+
+  /**
+   * Prompts whose next tokens are a picture without rows, in the order in which they came to it.
+   */
+  private final SequencedSet<Sequence> needRows = new LinkedHashSet<>();
 
   private long promptTokens;
   private long cachedTokens;
@@ -86,6 +97,7 @@ final class Scheduler {
   void finish(Sequence sequence, boolean failed) {
     running.remove(sequence);
     waiting.remove(sequence);
+    needRows.remove(sequence);
     if (!failed) {
       publish(sequence);
     }
@@ -109,7 +121,10 @@ final class Scheduler {
     }
   }
 
-  /** What to compute next, with the blocks for it reserved. Empty only when idle. */
+  /**
+   * What to compute next, with the blocks for it reserved. Empty when idle, or when all that is
+   * left needs rows of pictures.
+   */
   Plan schedule() {
     List<Chunk> chunks = new ArrayList<>();
     long preemptedBefore = preemptions;
@@ -179,16 +194,16 @@ final class Scheduler {
       return;
     }
     Sequence oldest = prompts.removeFirst();
-    int others = prompts.stream().mapToInt(Sequence::remaining).sum();
-    int count = Math.min(oldest.remaining(), Math.max(Math.ceilDiv(left, 2), left - others));
+    int others = prompts.stream().mapToInt(Sequence::computable).sum();
+    int count = Math.min(oldest.computable(), Math.max(Math.ceilDiv(left, 2), left - others));
     if (!reserveForOldest(oldest, count)) {
       return;
     }
     chunks.add(new Chunk(oldest, count));
     left -= count;
-    prompts.sort(Comparator.comparingInt(Sequence::remaining));
+    prompts.sort(Comparator.comparingInt(Sequence::computable));
     for (Sequence prompt : prompts) {
-      count = Math.min(prompt.remaining(), left);
+      count = Math.min(prompt.computable(), left);
       // One that was preempted for the oldest is no prompt in work any more.
       if (count > 0
           && prompt.state() == State.PREFILL
@@ -199,7 +214,7 @@ final class Scheduler {
     }
   }
 
-  /** Prompts in work, oldest first, without those that wait for another one. */
+  /** Prompts to go on with, oldest first: none that waits for another one or for a picture. */
   private List<Sequence> startedPrompts() {
     List<Sequence> prompts = new ArrayList<>();
     for (int i = 0; i < running.size(); i++) {
@@ -211,7 +226,36 @@ final class Scheduler {
         prompts.add(sequence);
       }
     }
+    prompts.removeIf(prompt -> !hasRows(prompt));
     return prompts;
+  }
+
+  /** Whether a prompt has the rows it needs to go on; notes it when not. */
+  private boolean hasRows(Sequence prompt) {
+    boolean ready = prompt.prepare(maxPrefillTokens, maxBatchTokens);
+    if (ready) {
+      needRows.remove(prompt);
+    } else {
+      needRows.add(prompt);
+    }
+    return ready;
+  }
+
+  /**
+   * The prompt whose picture is to be encoded next.
+   *
+   * @param fits whether a picture fits beside the rows that prompts hold. Where it does not, nobody
+   *     overtakes, so that rows are let go; but for the oldest sequence, which nothing holds up
+   */
+  Optional<Sequence> nextForRows(Predicate<PromptImage> fits) {
+    if (needRows.isEmpty()) {
+      return Optional.empty();
+    }
+    Sequence first = needRows.getFirst();
+    if (fits.test(first.images().missing())) {
+      return Optional.of(first);
+    }
+    return Optional.of(running.getFirst()).filter(needRows::contains);
   }
 
   /** Whether one of some prompts is about to compute much of what a new one begins with. */
@@ -255,6 +299,7 @@ final class Scheduler {
 
   private void preempt(Sequence sequence) {
     running.remove(sequence);
+    needRows.remove(sequence);
     waiting.addFirst(sequence);
     publish(sequence);
     cache.release(sequence.blockTable());

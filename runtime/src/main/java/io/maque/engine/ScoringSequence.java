@@ -16,7 +16,7 @@ final class ScoringSequence extends Sequence {
   private int scored;
 
   ScoringSequence(int[] tokens, ResultListener<TokenScores> listener, TokenSet allowed) {
-    super(tokens, Optional.empty());
+    super(tokens, PromptImages.none(), Optional.empty());
     this.listener = listener;
     this.allowed = allowed;
     this.logprobs = new float[tokens.length - 1];

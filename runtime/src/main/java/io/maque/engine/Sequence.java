@@ -46,15 +46,21 @@ abstract sealed class Sequence implements Submission
   private final Optional<Deadline> deadline;
   private final Stopwatch submitted = Stopwatch.start();
   private final BlockTable blockTable = new BlockTable();
+  private final PromptImages images;
   private final int promptLength;
   private int[] tokens;
   private int length;
   private int computed;
+
+  /** Position before which everything can be computed. */
+  private int ready;
+
   private State state = State.WAITING;
   private boolean started;
   private volatile boolean cancelled;
 
-  Sequence(int[] prompt, Optional<Deadline> deadline) {
+  Sequence(int[] prompt, PromptImages images, Optional<Deadline> deadline) {
+    this.images = images;
     this.deadline = deadline;
     this.promptLength = prompt.length;
     this.tokens = prompt.clone();
@@ -83,6 +89,9 @@ abstract sealed class Sequence implements Submission
   int completionTokens() {
     return 0;
   }
+
+  /** A picture was encoded for this sequence. */
+  void onEncoded(double millis) {}
 
   /** Tells the listener that the sequence is over. */
   abstract void onFinish(FinishReason reason);
@@ -160,9 +169,31 @@ abstract sealed class Sequence implements Submission
     return started;
   }
 
-  /** Tokens still to be computed. */
-  final int remaining() {
-    return length - computed;
+  /** The pictures of the prompt. */
+  final PromptImages images() {
+    return images;
+  }
+
+  /** Tokens that can be computed now; not all that are left when a picture is among them. */
+  final int computable() {
+    return Math.min(ready, length) - computed;
+  }
+
+  /**
+   * Finds out what can be computed now. A picture whose rows are missing is worth waiting for when
+   * it comes soon: the few tokens before it are then computed together with it.
+   *
+   * @param soon tokens that are not worth a pass of their own
+   * @param most tokens of a pass
+   * @return whether anything can be computed; otherwise the sequence holds no picture and waits for
+   *     {@link PromptImages#missing}
+   */
+  final boolean prepare(int soon, int most) {
+    ready = images.hold(computed, most);
+    if (!images.holding() && ready - computed < soon) {
+      ready = computed;
+    }
+    return computable() > 0;
   }
 
   final State state() {
@@ -186,6 +217,7 @@ abstract sealed class Sequence implements Submission
    */
   final void start(int cachedTokens) {
     computed = cachedTokens;
+    images.start(cachedTokens);
     state = State.PREFILL;
     if (!started) {
       started = true;
@@ -196,6 +228,7 @@ abstract sealed class Sequence implements Submission
   /** Keys and values of {@code count} more tokens are in the cache. */
   final void advance(int count) {
     computed += count;
+    images.advance(computed);
     if (computed == length) {
       state = State.DECODE;
     }
@@ -204,10 +237,12 @@ abstract sealed class Sequence implements Submission
   /** All keys and values are gone; the tokens stay. */
   final void preempt() {
     computed = 0;
+    images.letGo();
     state = State.WAITING;
   }
 
   final void finish() {
+    images.letGo();
     state = State.FINISHED;
   }
 }

@@ -23,6 +23,6 @@ public record ImageSpan(int begin, ImageGrid grid, Optional<ImageEmbedding> embe
 
   /** Position after its last row. */
   public int end() {
-    return begin + grid.tokens();
+    return Math.addExact(begin, grid.tokens());
   }
 }

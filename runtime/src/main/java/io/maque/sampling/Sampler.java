@@ -44,7 +44,8 @@ public final class Sampler {
   /**
    * @param allowed the ids that may be chosen
    * @param constraint leaves fewer of them, differently for each token; belongs to this sampler
-   * @param prompt what the completion follows; the repetition penalty looks at it
+   * @param prompt what the completion follows; the repetition penalty looks at it, but not at
+   *     negative ids, which stand for pictures
    * @throws IllegalArgumentException when the logit bias names an id outside the vocabulary
    */
   public Sampler(
@@ -143,7 +144,8 @@ public final class Sampler {
     BitSet seen = memory.seen();
     for (int i = begin; i < historyLength; i++) {
       int id = history[i];
-      if (!seen.get(id)) {
+      // Negative where a picture stands.
+      if (id >= 0 && !seen.get(id)) {
         seen.set(id);
         row[id] = row[id] > 0 ? row[id] / penalty : row[id] * penalty;
       }

@@ -250,7 +250,7 @@ class EngineTest {
         .hasMessageContaining("1 or more tokens");
     assertThatThrownBy(() -> submit(new int[] {1, 40}, 1, SEEDED))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("below 40, found 40 at position 1");
+        .hasMessageContaining("0 or more below 40, found 40 at position 1");
     assertThatThrownBy(() -> submit(prompt(64), 1, SEEDED))
         .isInstanceOf(ContextLengthExceededException.class)
         .hasMessageContaining("64 tokens")

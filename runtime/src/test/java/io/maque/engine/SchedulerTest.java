@@ -263,7 +263,8 @@ class SchedulerTest {
             Optional.empty(),
             true);
     Sequence sequence =
-        new CompletionSequence(request, new Recorder(), TokenSet.all(MockModel.VOCABULARY), 32);
+        new CompletionSequence(
+            request, PromptImages.none(), new Recorder(), TokenSet.all(MockModel.VOCABULARY), 32);
     scheduler.add(sequence);
     return sequence;
   }
@@ -277,7 +278,7 @@ class SchedulerTest {
     List<Chunk> chunks = scheduler.schedule().chunks();
     for (Chunk chunk : chunks) {
       scheduler.advance(chunk);
-      if (chunk.sequence().remaining() == 0) {
+      if (chunk.sequence().computable() == 0) {
         chunk.sequence().append(1);
       }
     }

@@ -1,0 +1,99 @@
+package io.maque.engine;
+
+import io.maque.image.PixelTensor;
+import io.maque.image.Preprocessing;
+import io.maque.image.Size;
+import io.maque.metrics.Deadline;
+import io.maque.sampling.SamplingOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** Prompts of tokens and pictures for tests. */
+final class Pictures {
+  static final Preprocessing PREPROCESSING = Preprocessing.llava(4);
+
+  static final SamplingOptions SAMPLING = SamplingOptions.builder().seed(11).build();
+
+  private Pictures() {}
+
+  /** A picture; the same number is the same picture. */
+  record Picture(int number, int rows, int columns) {
+
+    Size size() {
+      return new Size(columns, rows);
+    }
+
+    PixelTensor pixels() {
+      float[] values = new float[3 * rows * columns];
+      values[0] = number;
+      return new PixelTensor(values, size(), size());
+    }
+
+    KnownImage in(ImageCache cache) {
+      return cache.add(new ImageKey("picture " + this, PREPROCESSING), size(), size());
+    }
+
+    /** The values that a model sees in its place. */
+    IntStream values() {
+      return IntStream.range(0, rows * columns).map(row -> PictureEncoder.value(number, row));
+    }
+  }
+
+  static Picture picture(int number, int rows, int columns) {
+    return new Picture(number, rows, columns);
+  }
+
+  /** Tokens as integers and pictures, in order. */
+  static TokenRequest request(ImageCache cache, Object... parts) {
+    return new Asking(4, Optional.empty(), true, -1).request(cache, List.of(parts));
+  }
+
+  /** The values that a model sees of some parts. */
+  static IntStream values(List<?> parts) {
+    return parts.stream()
+        .flatMapToInt(part ->
+            part instanceof Picture picture ? picture.values() : IntStream.of((Integer) part));
+  }
+
+  /** A request but for its prompt. */
+  record Asking(
+      int maxTokens, Optional<Deadline> deadline, boolean reuseCache, int promptLogprobs) {
+
+    TokenRequest request(ImageCache cache, List<?> parts) {
+      return request(cache, parts, SAMPLING);
+    }
+
+    TokenRequest request(ImageCache cache, List<?> parts, SamplingOptions sampling) {
+      List<Integer> prompt = new ArrayList<>();
+      List<PromptImage> images = new ArrayList<>();
+      for (Object part : parts) {
+        if (part instanceof Picture picture) {
+          KnownImage known = picture.in(cache);
+          images.add(image(prompt.size(), known, picture::pixels));
+          IntStream.range(0, known.grid().tokens()).forEach(row -> prompt.add(known.id()));
+        } else {
+          prompt.add((Integer) part);
+        }
+      }
+      return new TokenRequest(
+          prompt.stream().mapToInt(id -> id).toArray(),
+          images,
+          sampling,
+          maxTokens,
+          Set.of(),
+          -1,
+          promptLogprobs,
+          Optional.empty(),
+          deadline,
+          reuseCache);
+    }
+  }
+
+  static PromptImage image(int begin, KnownImage known, Supplier<PixelTensor> pixels) {
+    return new PromptImage(begin, known.grid(), known.id(), pixels);
+  }
+}
