@@ -26,7 +26,7 @@ public record EngineOptions(
     TensorType kvCacheType) {
 
   private static final int DEFAULT_BATCH_TOKENS = 256;
-  private static final int DEFAULT_PREFILL_TOKENS = 64;
+  private static final int DEFAULT_PREFILL_TOKENS = 48;
   private static final int DEFAULT_BLOCK_TOKENS = 32;
 
   public EngineOptions {
