@@ -7,6 +7,8 @@ import io.maque.kernel.Kernels;
 import io.maque.model.ImageEncoder;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.vision.ClipLlava;
+import io.maque.model.vision.EvaLinear;
+import io.maque.model.vision.EvaQFormer;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -19,7 +21,11 @@ public final class ImageEncoders {
   private static final String KEY = "clip.projector_type";
 
   private static final Map<String, BiFunction<GgufFile, Kernels, ImageEncoder>> LOADERS =
-      new TreeMap<>(Map.of(ClipLlava.PROJECTOR_TYPE, ClipLlava::new));
+      new TreeMap<>(
+          Map.of(
+              ClipLlava.PROJECTOR_TYPE, ClipLlava::new,
+              EvaQFormer.PROJECTOR_TYPE, EvaQFormer::new,
+              EvaLinear.PROJECTOR_TYPE, EvaLinear::new));
 
   private ImageEncoders() {}
 

@@ -6,8 +6,11 @@ import io.maque.model.ImageEncoder;
 import io.maque.model.TextModelConfig;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.multimodal.LlavaPhi3;
+import io.maque.model.multimodal.MiniGpt4;
 import io.maque.model.multimodal.VisionLanguageModel;
 import io.maque.model.vision.ClipLlava;
+import io.maque.model.vision.EvaLinear;
+import io.maque.model.vision.EvaQFormer;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,7 +18,10 @@ import java.util.TreeMap;
 final class VisionLanguageModels {
   private static final Map<String, Joint> JOINTS =
       new TreeMap<>(
-          Map.of(ClipLlava.PROJECTOR_TYPE, (file, text, encoder) -> new LlavaPhi3(encoder)));
+          Map.of(
+              ClipLlava.PROJECTOR_TYPE, (file, text, encoder) -> new LlavaPhi3(encoder),
+              EvaQFormer.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.vicuna(file, encoder),
+              EvaLinear.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.llama2(file, encoder)));
 
   /** Joins an encoder, of the given file, and a text model whose rows are of the same width. */
   @FunctionalInterface

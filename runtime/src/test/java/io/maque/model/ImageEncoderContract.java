@@ -123,7 +123,8 @@ public abstract class ImageEncoderContract {
         kernels,
         encoder -> {
           PixelTensor pixels = golden.pixels();
-          assertThat(encoder.grid(pixels.processed()).tokens()).isEqualTo(golden.rows().length);
+          assertThat(encoder.grid(pixels.processed()).tokens() * (1 + encoder.deepstackLayers()))
+              .isEqualTo(golden.rows().length);
           assertThat(encoder.embeddingLength()).isEqualTo(golden.rows()[0].length);
           assertThat(encoder.preprocessing()).isEqualTo(preprocessing());
           return encoder;
@@ -327,8 +328,15 @@ public abstract class ImageEncoderContract {
         Arena scratch = Arena.ofShared()) {
       ImageEmbedding out = encoder.newEmbedding(arena, pixels.processed());
       assertThat(encoder.encode(pixels, out, scratch, workers, WANTED)).isTrue();
-      return toArrays(out.rows());
+      return Stream.concat(Stream.of(out.rows()), out.deepstack().stream())
+          .flatMap(ImageEncoderContract::rows)
+          .toArray(float[][]::new);
     }
+  }
+
+  /** What the encoder of a file wants of a picture. */
+  protected final Preprocessing preprocessing(Path path) {
+    return with(path, kernels, ImageEncoder::preprocessing);
   }
 
   protected final void load(Path path) {
@@ -341,8 +349,8 @@ public abstract class ImageEncoderContract {
     }
   }
 
-  private static float[][] toArrays(FloatMatrix rows) {
-    return IntStream.range(0, rows.rows()).mapToObj(rows::toArray).toArray(float[][]::new);
+  private static Stream<float[]> rows(FloatMatrix matrix) {
+    return IntStream.range(0, matrix.rows()).mapToObj(matrix::toArray);
   }
 
   protected static void assertClose(float[][] found, float[][] expected) {

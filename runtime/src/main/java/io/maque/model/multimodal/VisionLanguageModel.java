@@ -5,6 +5,7 @@ import io.maque.chat.ImageMarkup;
 import io.maque.image.Preprocessing;
 import io.maque.model.ImageEncoder;
 import io.maque.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,21 @@ public interface VisionLanguageModel {
    * @return empty when Maque knows none that suits
    */
   Optional<String> builtInTemplate(Tokenizer tokenizer);
+
+  /**
+   * The chat template that conversations go through: the text model's own before the built-in one.
+   *
+   * @param stored the template of the text model's file
+   * @return empty when there is none
+   */
+  default Optional<String> chatTemplate(Optional<String> stored, Tokenizer tokenizer) {
+    return stored.or(() -> builtInTemplate(tokenizer));
+  }
+
+  /** Texts that end an answer, beside the end tokens of the vocabulary. */
+  default List<String> stopSequences() {
+    return List.of();
+  }
 
   /** What becomes of a picture that is to be looked at this closely. */
   default Preprocessing preprocessing(ImageDetail detail) {
