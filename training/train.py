@@ -1,0 +1,211 @@
+"""Trains Maque Nano. `python train.py --out FOLDER` starts, or goes on where FOLDER's checkpoint stopped.
+
+The learning rate is constant and falls to nothing over the last `--decay` of the steps, so that a
+run can be prolonged: the checkpoint `steady.pt` is the last one before the fall.
+"""
+
+import argparse
+import collections
+import csv
+import os
+import pathlib
+import time
+
+import torch
+import torch.nn.functional as F
+
+import batches
+from canvas import CHARACTERS, COLOUR, KIND, SLOTS
+from model import WIDTH, create
+from muon import Muon
+
+TRAINING, HELD_OUT = "maque-nano", "held-out"
+
+
+class Student(torch.nn.Module):
+    """The model, and beside it the head that is asked what each patch shows while training."""
+
+    def __init__(self, tokenizer):
+        super().__init__()
+        self.model = create(tokenizer)
+        self.sizes = [1 + len(CHARACTERS)] * SLOTS + [1 + len(KIND), 1 + len(COLOUR)]
+        self.patches = torch.nn.Linear(WIDTH, sum(self.sizes))
+        grid = self.model.model.vision_tower.embeddings.position_embedding.weight
+        with torch.no_grad():
+            grid[1:].copy_(plane_waves(grid.size(1)) * 0.1)
+
+    def see(self, pixels):
+        return self.model.model.vision_tower(pixels).last_hidden_state[:, 1:]
+
+    def tell(self, seen, ids, positions, mask):
+        """Hidden states of the branches."""
+        parts = self.model.model
+        embed = parts.language_model.embed_tokens
+        prefix = self.prefix.expand(len(ids), 2)
+        edge = embed(prefix)
+        rows = torch.cat([edge[:, :1], parts.multi_modal_projector(seen), edge[:, 1:], embed(ids)], 1)
+        front = torch.arange(batches.PREFIX).expand(len(ids), -1)
+        states = parts.language_model(
+            inputs_embeds=rows,
+            position_ids=torch.cat([front, positions], 1),
+            attention_mask={"full_attention": mask},
+            use_cache=False,
+        ).last_hidden_state
+        return states[:, batches.PREFIX :]
+
+    def logits(self, states):
+        return self.model.lm_head(states)
+
+
+def plane_waves(width):
+    """Positions of the patches to begin with: sines and cosines of row and column."""
+    half = width // 4
+    rates = 1.0 / 30 ** (torch.arange(half) / half)
+    row, column = torch.meshgrid(*[torch.arange(batches.GRID).float()] * 2, indexing="ij")
+    angles = [place.reshape(-1, 1) * rates * 2 for place in (row, column)]
+    return torch.cat([wave(angle) for angle in angles for wave in (torch.sin, torch.cos)], 1)
+
+
+def patch_loss(student, seen, part):
+    """What each patch shows: characters, object, colour. Shown and empty patches count alike."""
+    outputs = student.patches(seen).split(student.sizes, -1)
+    targets = [part["slots"][..., i] for i in range(SLOTS)] + [part["kinds"], part["colours"]]
+    total = 0
+    for i, (output, target) in enumerate(zip(outputs, targets)):
+        losses = F.cross_entropy(output.float().flatten(0, 1), target.flatten(), reduction="none").view_as(target)
+        shown = target > 0
+        total = total + (losses * shown).sum() / shown.sum().clamp(min=1)
+        if i <= SLOTS:  # colours are entered only where they are asked for
+            total = total + (losses * ~shown).sum() / (~shown).sum()
+    return total / len(targets)
+
+
+def answer_loss(student, states, targets):
+    asked = targets != batches.IGNORED
+    return F.cross_entropy(student.logits(states[asked]).float(), targets[asked])
+
+
+@torch.no_grad()
+def held_out(student, encoder, size, count):
+    """Share of answers whose every token is the likeliest, by kind; that is what greedy decoding gives."""
+    student.eval()
+    right, asked = collections.Counter(), collections.Counter()
+    for number in range(count // size):
+        part, turns = batches.batch(HELD_OUT, number, size, encoder)
+        with torch.autocast("cpu", torch.bfloat16):
+            seen = student.see(batches.normalized(part["pixels"]))
+            states = student.tell(seen, part["ids"], part["positions"], batches.mask(part["branches"], part["sees"]))
+            best = student.logits(states).argmax(-1)
+        wrong = (best != part["targets"]) & (part["targets"] != batches.IGNORED)
+        for row, kept in zip(wrong, turns):
+            for turn, begin, end in kept:
+                asked[turn.kind] += 1
+                right[turn.kind] += not row[begin:end].any()
+    student.train()
+    return {kind: right[kind] / asked[kind] for kind in sorted(asked)}
+
+
+def optimizers(student, matrix_rate, rate):
+    """Muon for the matrices of the layers, Adam for all else."""
+    matrices, others = [], []
+    for name, parameter in student.named_parameters():
+        hidden = ".layers." in name or "multi_modal_projector" in name
+        (matrices if hidden and parameter.ndim == 2 else others).append(parameter)
+    return [
+        Muon(matrices, lr=matrix_rate),
+        torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0),
+    ]
+
+
+def save(path, student, opts, state):
+    partial = path.with_suffix(".partial")
+    torch.save({"student": student.state_dict(), "optimizers": [o.state_dict() for o in opts], **state}, partial)
+    os.replace(partial, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--decay", type=float, default=0.2, help="last part of the steps, in which the rate falls")
+    parser.add_argument("--seeing", type=int, default=600, help="first steps, in which the tower learns alone")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--matrix-rate", type=float, default=0.02)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--patches", type=float, default=0.5, help="weight of what the patches are asked")
+    parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints and held-out figures")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
+    encoder = batches.Encoder()
+    student = Student(encoder.tokenizer)
+    student.prefix = torch.tensor([[encoder.user, encoder.line_end]])
+    opts = optimizers(student, options.matrix_rate, options.rate)
+    rates = [group["lr"] for o in opts for group in o.param_groups]
+    state = {"step": 0, "seconds": 0.0}
+    newest = options.out / "checkpoint.pt"
+    if newest.exists():
+        saved = torch.load(newest)
+        student.load_state_dict(saved["student"])
+        for o, values in zip(opts, saved["optimizers"]):
+            o.load_state_dict(values)
+        state = {name: saved[name] for name in state}
+        print(f"goes on at step {state['step']}", flush=True)
+    train(student, encoder, opts, rates, state, options)
+
+
+def train(student, encoder, opts, rates, state, options):
+    source = batches.Stream(TRAINING, state["step"], options.batch)
+    loader = iter(torch.utils.data.DataLoader(source, batch_size=None, num_workers=1, prefetch_factor=4))
+    falls = int(options.steps * (1 - options.decay))
+    began, marked, first = time.monotonic() - state["seconds"], time.monotonic(), state["step"]
+    losses = collections.defaultdict(float)
+    while state["step"] < options.steps:
+        step = state["step"]
+        if step == falls:
+            save(options.out / "steady.pt", student, opts, state)
+        scale = min(1, (step + 1) / 100, (options.steps - step) / max(1, options.steps - falls))
+        for group, rate in zip((group for o in opts for group in o.param_groups), rates):
+            group["lr"] = rate * scale
+        part = next(loader)
+        with torch.autocast("cpu", torch.bfloat16):
+            seen = student.see(batches.normalized(part["pixels"]))
+            patches = patch_loss(student, seen, part)
+            loss = patches * options.patches
+            if step >= options.seeing:
+                mask = batches.mask(part["branches"], part["sees"])
+                answers = answer_loss(student, student.tell(seen, part["ids"], part["positions"], mask), part["targets"])
+                losses["answers"] = 0.98 * losses["answers"] + 0.02 * answers.item()
+                loss = loss + answers
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        for o in opts:
+            o.step()
+            o.zero_grad(set_to_none=True)
+        losses["patches"] = 0.98 * losses["patches"] + 0.02 * patches.item()
+        state = {"step": step + 1, "seconds": time.monotonic() - began}
+        if (step + 1) % 25 == 0:
+            print(f"{step + 1} {state['seconds']:.0f}s patches {patches.item():.3f} loss {loss.item():.3f} "
+                  f"mean {losses['patches']:.3f} {losses['answers']:.3f}", flush=True)
+        if time.monotonic() - marked > options.every or step + 1 == options.steps:
+            save(options.out / "checkpoint.pt", student, opts, state)
+            log(options.out / "curve.csv", state, losses, held_out(student, encoder, options.batch, 512))
+            marked = time.monotonic()
+
+
+def log(path, state, losses, shares):
+    kinds = sorted(batches.KINDS_ASKED)
+    fresh = not path.exists()
+    with open(path, "a", newline="") as file:
+        writer = csv.writer(file)
+        if fresh:
+            writer.writerow(["step", "seconds", "patches", "answers", *kinds])
+        row = [state["step"], round(state["seconds"]), round(losses["patches"], 4), round(losses["answers"], 4)]
+        writer.writerow(row + [round(shares[kind], 4) if kind in shares else "" for kind in kinds])
+    print("held out", {kind: round(share, 2) for kind, share in shares.items()}, flush=True)
+
+
+if __name__ == "__main__":
+    main()
