@@ -66,18 +66,25 @@ def plane_waves(width):
     return torch.cat([wave(angle) for angle in angles for wave in (torch.sin, torch.cos)], 1)
 
 
-def patch_loss(student, seen, part):
-    """What each patch shows: characters, object, colour. Shown and empty patches count alike."""
+def patch_classes(student, seen, part):
+    """What the patches are taken for, and what they show: characters, object, colour."""
     outputs = student.patches(seen).split(student.sizes, -1)
-    targets = [part["slots"][..., i] for i in range(SLOTS)] + [part["kinds"], part["colours"]]
+    for i in range(SLOTS):
+        yield "patch.characters", outputs[i], part["slots"][..., i]
+    yield "patch.objects", outputs[SLOTS], part["kinds"]
+    yield "patch.colours", outputs[SLOTS + 1], part["colours"]
+
+
+def patch_loss(student, seen, part):
+    """Shown and empty patches count alike; colours are entered only where they are asked for."""
     total = 0
-    for i, (output, target) in enumerate(zip(outputs, targets)):
+    for kind, output, target in patch_classes(student, seen, part):
         losses = F.cross_entropy(output.float().flatten(0, 1), target.flatten(), reduction="none").view_as(target)
         shown = target > 0
         total = total + (losses * shown).sum() / shown.sum().clamp(min=1)
-        if i <= SLOTS:  # colours are entered only where they are asked for
+        if kind != "patch.colours":
             total = total + (losses * ~shown).sum() / (~shown).sum()
-    return total / len(targets)
+    return total / len(student.sizes)
 
 
 def answer_loss(student, states, targets):
@@ -86,14 +93,24 @@ def answer_loss(student, states, targets):
 
 
 @torch.no_grad()
-def held_out(student, encoder, size, count):
-    """Share of answers whose every token is the likeliest, by kind; that is what greedy decoding gives."""
+def held_out(student, encoder, size, count, tells):
+    """Shares of what is right in pictures of another stream, by kind.
+
+    Of answers, those whose every token is the likeliest, which is what greedy decoding gives; of what
+    patches show, those that are recognised.
+    """
     student.eval()
     right, asked = collections.Counter(), collections.Counter()
     for number in range(count // size):
         part, turns = batches.batch(HELD_OUT, number, size, encoder)
         with torch.autocast("cpu", torch.bfloat16):
             seen = student.see(batches.normalized(part["pixels"]))
+            for kind, output, target in patch_classes(student, seen, part):
+                shown = target > 0
+                asked[kind] += shown.sum().item()
+                right[kind] += (output.argmax(-1) == target)[shown].sum().item()
+            if not tells:
+                continue
             states = student.tell(seen, part["ids"], part["positions"], batches.mask(part["branches"], part["sees"]))
             best = student.logits(states).argmax(-1)
         wrong = (best != part["targets"]) & (part["targets"] != batches.IGNORED)
@@ -191,12 +208,12 @@ def train(student, encoder, opts, rates, state, options):
                   f"mean {losses['patches']:.3f} {losses['answers']:.3f}", flush=True)
         if time.monotonic() - marked > options.every or step + 1 == options.steps:
             save(options.out / "checkpoint.pt", student, opts, state)
-            log(options.out / "curve.csv", state, losses, held_out(student, encoder, options.batch, 512))
+            log(options.out / "curve.csv", state, losses, held_out(student, encoder, 32, 384, step >= options.seeing))
             marked = time.monotonic()
 
 
 def log(path, state, losses, shares):
-    kinds = sorted(batches.KINDS_ASKED)
+    kinds = ["patch.characters", "patch.objects", "patch.colours", *sorted(batches.KINDS_ASKED)]
     fresh = not path.exists()
     with open(path, "a", newline="") as file:
         writer = csv.writer(file)

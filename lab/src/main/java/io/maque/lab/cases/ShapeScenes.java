@@ -54,8 +54,7 @@ final class ShapeScenes {
     found.clear();
     List<Integer> ninths = IntStream.range(0, 9).boxed().toList();
     for (int place : Texts.pick(random, ninths, random.nextInt(1, MOST + 1))) {
-      found.add(
-          new Placed(place, Texts.pick(random, colours), Texts.pick(random, texts.shapes())));
+      found.add(new Placed(place, Texts.pick(random, colours), Texts.pick(random, texts.shapes())));
     }
   }
 

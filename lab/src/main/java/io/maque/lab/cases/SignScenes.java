@@ -24,8 +24,7 @@ final class SignScenes {
       if (mark.has("circle")) {
         List<Integer> circle = Texts.numbers(mark.at("circle"));
         double radius = circle.get(2) * unit;
-        sketch.fill(
-            Sketch.disc(x + circle.get(0) * unit, y + circle.get(1) * unit, radius), ink);
+        sketch.fill(Sketch.disc(x + circle.get(0) * unit, y + circle.get(1) * unit, radius), ink);
       } else {
         double[] points =
             mark.at("polygon").elements().stream()
@@ -52,8 +51,7 @@ final class SignScenes {
     Sketch sketch = Sketch.onPaper(random);
     for (int i = 0; i < 400; i++) {
       double radius = random.nextDouble(3, 40);
-      Color colour =
-          new Color(random.nextInt(256), random.nextInt(256), random.nextInt(256), 60);
+      Color colour = new Color(random.nextInt(256), random.nextInt(256), random.nextInt(256), 60);
       double x = random.nextDouble(Sketch.SIDE);
       sketch.fill(Sketch.disc(x, random.nextDouble(Sketch.SIDE), radius), colour);
     }

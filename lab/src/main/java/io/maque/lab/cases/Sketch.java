@@ -71,8 +71,7 @@ final class Sketch {
 
   void line(double x0, double y0, double x1, double y1, Color colour, double width) {
     pen.setColor(colour);
-    pen.setStroke(
-        new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    pen.setStroke(new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     pen.draw(new Line2D.Double(x0, y0, x1, y1));
   }
 

@@ -72,7 +72,9 @@ class CasesTest {
     for (long seed = 0; seed < SEEDS; seed++) {
       Case one = cases.get(CaseKind.SHAPE_PLACE, Language.EN, seed);
       int place =
-          texts.places().stream().map(p -> Texts.answer(p, Language.EN)).toList()
+          texts.places().stream()
+              .map(p -> Texts.answer(p, Language.EN))
+              .toList()
               .indexOf(one.answer());
       BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image()));
       int side = image.getWidth();
@@ -88,11 +90,10 @@ class CasesTest {
     Set<String> counts = new HashSet<>();
     Set<String> exists = new HashSet<>();
     LongStream.range(0, SEEDS)
-        .forEach(
-            seed -> {
-              counts.add(cases.get(CaseKind.SHAPE_COUNT, Language.EN, seed).answer());
-              exists.add(cases.get(CaseKind.SHAPE_EXISTS, Language.ZH, seed).answer());
-            });
+        .forEach(seed -> {
+          counts.add(cases.get(CaseKind.SHAPE_COUNT, Language.EN, seed).answer());
+          exists.add(cases.get(CaseKind.SHAPE_EXISTS, Language.ZH, seed).answer());
+        });
 
     assertThat(counts).containsExactlyInAnyOrder("1", "2", "3", "4", "5");
     assertThat(exists).containsExactlyInAnyOrder("有", "没有");
