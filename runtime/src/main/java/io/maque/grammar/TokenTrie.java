@@ -35,13 +35,7 @@ public final class TokenTrie {
     this.texts = texts;
     this.vocabularySize = texts.length;
     this.endTokens = Set.copyOf(endTokens);
-    this.tokens =
-        IntStream.range(0, texts.length)
-            .filter(id -> texts[id].length > 0)
-            .boxed()
-            .sorted(Comparator.comparing(id -> texts[id], Arrays::compareUnsigned))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    this.tokens = sorted(texts);
     this.maxLength = Arrays.stream(texts).mapToInt(text -> text.length).max().orElse(0);
     int nodes = 1;
     byte[] previous = {};
@@ -70,6 +64,46 @@ public final class TokenTrie {
     }
     tokenizer.endTokens().forEach(id -> texts[id] = new byte[0]);
     return new TokenTrie(texts, tokenizer.endTokens());
+  }
+
+  /**
+   * The ids of all tokens with bytes, in the order of their bytes. Numbers made of the first bytes
+   * and the id are sorted first, which leaves little for comparisons of texts.
+   */
+  private static int[] sorted(byte[][] texts) {
+    long[] keys =
+        IntStream.range(0, texts.length)
+            .filter(id -> texts[id].length > 0)
+            .mapToLong(id -> begin(texts[id]) << Integer.SIZE | id)
+            .sorted()
+            .toArray();
+    int[] ids = new int[keys.length];
+    for (int from = 0, to; from < keys.length; from = to) {
+      for (to = from;
+          to < keys.length && keys[to] >> Integer.SIZE == keys[from] >> Integer.SIZE; ) {
+        ids[to] = (int) keys[to++];
+      }
+      sort(ids, from, to, texts);
+    }
+    return ids;
+  }
+
+  /** The first bytes of a text as a number of 31 bits, so that larger numbers come later. */
+  private static long begin(byte[] text) {
+    long number = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      number = number << Byte.SIZE | (i < text.length ? text[i] & 0xFF : 0);
+    }
+    return number >> 1;
+  }
+
+  /** Sorts few ids, most of which are in order. */
+  private static void sort(int[] ids, int from, int to, byte[][] texts) {
+    Integer[] some = IntStream.range(from, to).mapToObj(i -> ids[i]).toArray(Integer[]::new);
+    Arrays.sort(some, Comparator.comparing(id -> texts[id], Arrays::compareUnsigned));
+    for (int i = from; i < to; i++) {
+      ids[i] = some[i - from];
+    }
   }
 
   private static int common(byte[] a, byte[] b) {

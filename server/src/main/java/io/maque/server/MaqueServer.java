@@ -16,6 +16,7 @@ import io.maque.server.observe.RequestObserver;
 import io.maque.server.observe.RequestReport;
 import io.maque.server.observe.ServerMeters;
 import io.maque.server.router.Models;
+import io.maque.server.schema.Grammars;
 import io.maque.server.security.ApiKeys;
 import io.maque.server.security.Gate;
 import io.maque.server.security.TlsIdentity;
@@ -42,6 +43,9 @@ import java.util.Optional;
 public final class MaqueServer implements AutoCloseable {
   /** For answers that were ended to tell their clients so, before connections are cut. */
   private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+  /** Idle connections are closed by us, who know which are: the web server counts from requests. */
+  private static final Duration LONGEST_CONNECTION = Duration.ofDays(1);
 
   private final ServerConfig config;
   private final ObservedModels models;
@@ -71,14 +75,20 @@ public final class MaqueServer implements AutoCloseable {
             .maxTcpConnections(limits.maxConnections())
             .shutdownGracePeriod(limits.shutdownGrace().plus(FAREWELL))
             .shutdownHook(false)
+            .idleConnectionTimeout(LONGEST_CONNECTION)
             // Events of a stream are small: none may wait for the client to acknowledge the last.
             .connectionOptions(socket -> socket.tcpNoDelay(true))
             .protocolsDiscoverServices(false)
             .addConnectionSelector(connections)
             .directHandlers(HttpErrors.directHandlers())
-            .routing(
-                Routes.of(this.models, clock, readiness, parts.meters(), List.of(observer, gate)));
-    parts.tls().ifPresent(identity -> builder.tls(tls -> tls.sslContext(identity.context())));
+            .routing(Routes.of(this.models, clock, readiness, parts, List.of(observer, gate)));
+    parts
+        .tls()
+        .ifPresent(identity ->
+            builder
+                .tls(tls -> tls.sslContext(connections.watched(identity.context())))
+                // With channels the web server asks for the name of every client's address.
+                .useNio(false));
     this.server = builder.build().start();
   }
 
@@ -88,8 +98,13 @@ public final class MaqueServer implements AutoCloseable {
    * @param meters what it counts in
    * @param tls what it proves itself with; empty serves plain HTTP
    * @param standardError where the access log goes, unless it goes elsewhere
+   * @param grammars what answers are held to; whoever opens models may let them be prepared
    */
-  public record Parts(ServerMeters meters, Optional<TlsIdentity> tls, OutputStream standardError) {}
+  public record Parts(
+      ServerMeters meters,
+      Optional<TlsIdentity> tls,
+      OutputStream standardError,
+      Grammars grammars) {}
 
   /**
    * Starts to serve {@code models} as the operator decided. It is not ready before {@link #ready}.
@@ -125,7 +140,9 @@ public final class MaqueServer implements AutoCloseable {
                     Setting.HOST, List.of(host),
                     Setting.PORT, List.of(Integer.toString(port)),
                     Setting.ACCESS_LOG, List.of("off"))));
-    Parts parts = new Parts(new ServerMeters(), Optional.empty(), OutputStream.nullOutputStream());
+    Parts parts =
+        new Parts(
+            new ServerMeters(), Optional.empty(), OutputStream.nullOutputStream(), new Grammars());
     MaqueServer server = new MaqueServer(models, config, parts, limits);
     server.ready();
     return server;

@@ -30,7 +30,6 @@ import io.maque.server.http.Endpoint;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpErrors;
 import io.maque.server.observe.Readiness;
-import io.maque.server.observe.ServerMeters;
 import io.maque.server.ollama.ChatRequest;
 import io.maque.server.ollama.GenerateRequest;
 import io.maque.server.page.PageFiles;
@@ -57,7 +56,7 @@ final class Routes {
       Models models,
       InstantSource clock,
       Readiness readiness,
-      ServerMeters meters,
+      MaqueServer.Parts parts,
       List<Filter> filters) {
     Instant startedAt = clock.instant();
     long started = startedAt.getEpochSecond();
@@ -65,7 +64,7 @@ final class Routes {
     routes.routing.addFilter(Routes::tellWhenAnswered);
     filters.forEach(routes.routing::addFilter);
 
-    Grammars grammars = new Grammars();
+    Grammars grammars = parts.grammars();
 
     // OpenAI
     routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, grammars, clock));
@@ -87,7 +86,7 @@ final class Routes {
     routes.post("/api/embeddings", new OllamaEmbeddingsHandler(models));
     routes.get("/api/tags", new OllamaTagsHandler(models, startedAt));
     routes.post("/api/show", new OllamaShowHandler(models, startedAt));
-    routes.get("/api/ps", new OllamaPsHandler(models));
+    routes.get("/api/ps", new OllamaPsHandler(models, clock));
     routes.get("/api/version", new OllamaVersionHandler());
     routes.any("/api/pull", new OllamaManagementHandler("run 'maque pull NAME'"));
     routes.any("/api/delete", new OllamaManagementHandler("run 'maque rm NAME'"));
@@ -100,17 +99,19 @@ final class Routes {
     routes.get("/health", new HealthHandler(readiness));
     routes.get("/health/ready", new HealthHandler(readiness));
     routes.get("/health/live", new LiveHandler());
-    routes.get("/metrics", new MetricsHandler(meters));
+    routes.get("/metrics", new MetricsHandler(parts.meters()));
 
     return HttpErrors.addTo(routes.routing);
   }
 
   private static void tellWhenAnswered(
       FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    ClientConnection connection = ClientConnection.of(request);
+    connection.asked();
     try {
       chain.proceed();
     } finally {
-      ClientConnection.of(request).answered(request);
+      connection.answered(request);
     }
   }
 

@@ -8,6 +8,7 @@ import io.maque.server.observe.ServerMeters;
 import io.maque.server.router.ModelLoader;
 import io.maque.server.router.ModelPool;
 import io.maque.server.router.PoolOptions;
+import io.maque.server.schema.Grammars;
 import io.maque.server.security.Tls;
 import io.maque.server.security.TlsIdentity;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,7 @@ import java.util.Set;
 public final class GuardedServer implements AutoCloseable {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final ServerMeters meters = new ServerMeters();
+  private final Grammars grammars = new Grammars();
   private final Optional<TlsIdentity> tls;
   private final ModelPool pool;
   private final MaqueServer server;
@@ -48,7 +50,7 @@ public final class GuardedServer implements AutoCloseable {
     pool =
         new ModelPool(
             () -> Map.of("a", a, "b", b),
-            ModelLoader.of(config.models().open()),
+            ModelLoader.of(config.models().open(), model -> grammars.prepare(model.tokenizer())),
             new PoolOptions(
                 config.models().memoryBudgetBytes().orElse(1L << 30),
                 config.models().idleUnload(),
@@ -56,7 +58,7 @@ public final class GuardedServer implements AutoCloseable {
                 Set.copyOf(config.models().pinned())),
             meters);
     meters.watch(() -> pool.loaded().values(), pool::usedBytes, pool::budgetBytes);
-    server = MaqueServer.start(pool, config, new MaqueServer.Parts(meters, tls, log));
+    server = MaqueServer.start(pool, config, new MaqueServer.Parts(meters, tls, log, grammars));
   }
 
   /** The port it listens on. */

@@ -1,9 +1,11 @@
 package io.maque.server;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** A socket, for what an HTTP library hides. */
@@ -69,10 +71,14 @@ final class RawClient implements AutoCloseable {
     }
   }
 
-  /** Reads to the end of the connection. */
+  /** Reads to the end of the connection, however roughly the server ends it. */
   String readToEnd() {
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
     try {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      in.transferTo(read);
+      return read.toString(StandardCharsets.UTF_8);
+    } catch (SocketException e) {
+      return read.toString(StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -18,6 +18,7 @@ import io.maque.server.router.ModelLoader;
 import io.maque.server.router.ModelPool;
 import io.maque.server.router.Offers;
 import io.maque.server.router.PoolOptions;
+import io.maque.server.schema.Grammars;
 import io.maque.server.security.LocalAddresses;
 import io.maque.server.security.Tls;
 import io.maque.server.security.TlsIdentity;
@@ -120,12 +121,16 @@ public final class ServeCommand implements Callable<Integer> {
     requirePinnedOffered(config, offers);
     Path tlsFolder = hubConfig.storeRoot().resolveSibling("tls");
     Optional<TlsIdentity> tls = Tls.open(config, tlsFolder, WallClock.local());
+    Grammars grammars = new Grammars();
+    ModelLoader loader =
+        ModelLoader.of(config.models().open(), model -> grammars.prepare(model.tokenizer()));
     try (StopSignals signals = new StopSignals();
         ServerMeters meters = new ServerMeters();
-        ModelPool pool = new ModelPool(offers, loader(config), poolOptions(config), meters)) {
+        ModelPool pool = new ModelPool(offers, loader, poolOptions(config), meters)) {
       meters.watch(() -> pool.loaded().values(), pool::usedBytes, pool::budgetBytes);
       try (MaqueServer server =
-          MaqueServer.start(pool, config, new MaqueServer.Parts(meters, tls, console.err()))) {
+          MaqueServer.start(
+              pool, config, new MaqueServer.Parts(meters, tls, console.err(), grammars))) {
         pool.loadPinned();
         server.ready();
         announce(config, tls, server.port());
@@ -168,10 +173,6 @@ public final class ServeCommand implements Callable<Integer> {
                 .formatted(String.join(", ", names), pinned));
       }
     }
-  }
-
-  private static ModelLoader loader(ServerConfig config) {
-    return ModelLoader.of(config.models().open());
   }
 
   private static PoolOptions poolOptions(ServerConfig config) {

@@ -9,10 +9,14 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.spi.ServerConnection;
 import io.maque.metrics.Stopwatch;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One client's connection. It finds out which HTTP the client speaks, lets the web server speak it,
@@ -33,12 +37,22 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   private final Inbound inbound;
   private final Outbound outbound;
   private final Set<Registration> watches = ConcurrentHashMap.newKeySet();
-  private final Set<Stopwatch> bodies = ConcurrentHashMap.newKeySet();
+  private final Set<Transfer> transfers = ConcurrentHashMap.newKeySet();
+  private final Optional<Socket> encrypted;
+  private final AtomicInteger requests = new AtomicInteger();
+
+  /** Since when no request is in work. */
+  private volatile Stopwatch idle = Stopwatch.start();
+
   private volatile ServerConnection spoken;
   private volatile boolean gone;
 
-  ClientConnection(ConnectionContext context, Connections all) {
+  /**
+   * @param encrypted what lies below TLS, if the client speaks it
+   */
+  ClientConnection(ConnectionContext context, Connections all, Optional<Socket> encrypted) {
     this.context = context;
+    this.encrypted = encrypted;
     this.all = all;
     this.inbound = new Inbound(context, this::onEnd, this::onReset);
     this.outbound = new Outbound(context.dataWriter());
@@ -94,15 +108,52 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
     return watch;
   }
 
+  /** A part of a request or an answer on its way, by the thread that waits for it. */
+  private final class Transfer implements Watch {
+    private final boolean inbound;
+    private final Stopwatch begun = Stopwatch.start();
+    private final Thread thread = Thread.currentThread();
+
+    Transfer(boolean inbound) {
+      this.inbound = inbound;
+      transfers.add(this);
+    }
+
+    boolean isLate(ConnectionLimits limits) {
+      return isOver(begun, inbound ? limits.request() : limits.write());
+    }
+
+    @Override
+    public void close() {
+      transfers.remove(this);
+    }
+  }
+
   /** To be closed when the body of a request was read; until then its time runs. */
   public Watch whileReadingBody() {
-    Stopwatch begun = Stopwatch.start();
-    bodies.add(begun);
-    return () -> bodies.remove(begun);
+    return new Transfer(true);
+  }
+
+  /** To be closed when a part of an answer was sent; until then the client's time to read runs. */
+  public Watch whileSending() {
+    return new Transfer(false);
+  }
+
+  /** Whether the client has left. */
+  public boolean isGone() {
+    return gone;
+  }
+
+  /** A request arrived, at least its head. */
+  public void asked() {
+    requests.incrementAndGet();
   }
 
   /** A request was answered: what comes next is another, unless it was to be the last. */
   public void answered(ServerRequest request) {
+    if (requests.decrementAndGet() == 0) {
+      idle = Stopwatch.start();
+    }
     inbound.requestEnded(request.headers().containsToken(HeaderValues.CONNECTION_CLOSE));
   }
 
@@ -113,6 +164,12 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   private void onEnd() {
     gone = true;
     watches.forEach(watch -> watch.action.run());
+    if (inbound.isMultiplexed()) {
+      // The web server forgets those who wait for bytes of a connection that is not there any more.
+      transfers.stream()
+          .filter(transfer -> transfer.inbound)
+          .forEach(transfer -> transfer.thread.interrupt());
+    }
   }
 
   private void onReset(int stream) {
@@ -127,8 +184,9 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
   void enforce(ConnectionLimits limits) {
     boolean late =
         inbound.isLate(limits)
+            || inbound.isMultiplexed() && requests.get() == 0 && isOver(idle, limits.idle())
             || outbound.isLate(limits.write())
-            || bodies.stream().anyMatch(body -> isOver(body, limits.request()));
+            || transfers.stream().anyMatch(transfer -> transfer.isLate(limits));
     if (late) {
       onEnd();
       closeSocket();
@@ -137,8 +195,13 @@ public final class ClientConnection implements ServerConnection, InterruptableTa
 
   private void closeSocket() {
     try {
-      context.serverSocket().close();
-    } catch (UncheckedIOException e) {
+      if (encrypted.isPresent()) {
+        // TLS would wait to say goodbye to a client that does not read.
+        encrypted.get().close();
+      } else {
+        context.serverSocket().close();
+      }
+    } catch (IOException | UncheckedIOException e) {
       // Its own thread closed it at the same time.
       LOG.log(System.Logger.Level.DEBUG, "closing a connection that is closed", e);
     }

@@ -12,6 +12,7 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 
 /**
  * All connections of a server: every accepted socket becomes a {@link ClientConnection}, and a
@@ -22,6 +23,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
 
   private final ConnectionLimits limits;
   private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+  private final Handshakes handshakes = new Handshakes();
   private final ServerConnectionSelector http1;
   private final ServerConnectionSelector http2;
   private final Thread watchman;
@@ -31,7 +33,11 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
    */
   public Connections(ConnectionLimits limits, int maxHeaderBytes) {
     this.limits = limits;
-    Http2Config config = Http2Config.builder().maxHeaderListSize(maxHeaderBytes).build();
+    Http2Config config =
+        Http2Config.builder()
+            .maxHeaderListSize(maxHeaderBytes)
+            .flowControlTimeout(limits.write())
+            .build();
     this.http2 = Http2ConnectionSelector.builder().http2Config(config).build();
     Http2Upgrader upgrader = Http2Upgrader.create(config);
     this.http1 =
@@ -47,6 +53,7 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
       while (true) {
         Thread.sleep(TICK);
         open.forEach(connection -> connection.enforce(limits));
+        handshakes.enforce(limits.request());
       }
     } catch (InterruptedException e) {
       // The server is closed: nobody is left to watch.
@@ -90,9 +97,14 @@ public final class Connections implements ServerConnectionSelector, AutoCloseabl
     return Set.of("h2", "http/1.1");
   }
 
+  /** TLS for these connections: who stalls the handshake is let go, too. */
+  public SSLContext watched(SSLContext tls) {
+    return handshakes.watched(tls);
+  }
+
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    return new ClientConnection(context, this);
+    return new ClientConnection(context, this, handshakes.complete());
   }
 
   /** Ends the watch; the web server closes the connections. */

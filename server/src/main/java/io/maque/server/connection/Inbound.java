@@ -128,6 +128,10 @@ final class Inbound implements Supplier<byte[]> {
     }
   }
 
+  boolean isMultiplexed() {
+    return multiplexed;
+  }
+
   /** From now on frames of HTTP/2 come, of many requests at a time. */
   void multiplexed() {
     multiplexed = true;

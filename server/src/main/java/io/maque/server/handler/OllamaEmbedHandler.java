@@ -24,6 +24,7 @@ public final class OllamaEmbedHandler implements Endpoint {
     Stopwatch watch = Stopwatch.start();
     try (Lease lease = models.acquire(request.model());
         Watch _ = exchange.whileClientStays(Thread.currentThread()::interrupt)) {
+      request.keepAlive().ifPresent(lease::keepFor);
       double loadMillis = watch.elapsedMillis();
       List<int[]> ids = request.ids(lease.model());
       List<float[]> vectors = lease.model().embed(ids);

@@ -21,6 +21,7 @@ public final class OllamaEmbeddingsHandler implements Endpoint {
     EmbedRequest request = EmbedRequest.readLegacy(exchange.jsonBodyOfAnyType());
     try (Lease lease = models.acquire(request.model());
         Watch _ = exchange.whileClientStays(Thread.currentThread()::interrupt)) {
+      request.keepAlive().ifPresent(lease::keepFor);
       float[] vector = lease.model().embed(request.ids(lease.model())).getFirst();
       exchange.reply(Map.of("embedding", vector));
     }

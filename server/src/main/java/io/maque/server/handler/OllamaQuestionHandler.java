@@ -12,8 +12,10 @@ import io.maque.server.ollama.Replies;
 import io.maque.server.ollama.ReplyEnd;
 import io.maque.server.ollama.ReplyStream;
 import io.maque.server.router.Lease;
+import io.maque.server.router.ModelEntry;
 import io.maque.server.router.Models;
 import io.maque.server.schema.Grammars;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
@@ -42,11 +44,17 @@ public final class OllamaQuestionHandler implements Endpoint {
   @Override
   public void handle(Exchange exchange) {
     Question question = reading.apply(exchange.jsonBodyOfAnyType());
+    if (question.isEmpty() && isToGo(question) && !isLoaded(question.model())) {
+      exchange.reply(question.loaded(question.model(), clock, ReplyEnd.ofUnloading()));
+      return;
+    }
     Stopwatch watch = Stopwatch.start();
     try (Lease lease = models.acquire(question.model())) {
       double loadMillis = watch.elapsedMillis();
+      question.keepAlive().ifPresent(lease::keepFor);
       if (question.isEmpty()) {
-        exchange.reply(question.loaded(lease.name(), clock, ReplyEnd.ofLoading(loadMillis)));
+        ReplyEnd end = isToGo(question) ? ReplyEnd.ofUnloading() : ReplyEnd.ofLoading(loadMillis);
+        exchange.reply(question.loaded(lease.name(), clock, end));
       } else {
         answer(
             exchange,
@@ -55,6 +63,17 @@ public final class OllamaQuestionHandler implements Endpoint {
             answer -> ReplyEnd.of(answer, watch.elapsedMillis(), loadMillis));
       }
     }
+  }
+
+  private static boolean isToGo(Question question) {
+    return question.keepAlive().filter(Duration::isZero).isPresent();
+  }
+
+  /** So that a model is not loaded to be unloaded; one that is not offered is refused as always. */
+  private boolean isLoaded(String name) {
+    return models.list().stream()
+        .filter(entry -> entry.name().equals(name))
+        .allMatch(ModelEntry::loaded);
   }
 
   private void answer(

@@ -1,7 +1,9 @@
 package io.maque.server.http;
 
 import io.helidon.common.socket.SocketWriterException;
+import io.helidon.http.http2.Http2Exception;
 import io.helidon.webserver.CloseConnectionException;
+import io.maque.server.connection.ClientConnection.Watch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,15 +54,18 @@ public final class EventStream {
   }
 
   private final Framing framing;
+  private final Supplier<Watch> sending;
   private final Supplier<OutputStream> opening;
   private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
   private OutputStream out;
 
   /**
+   * @param sending watches how long the client takes to read
    * @param opening begins the answer: status, headers
    */
-  EventStream(Framing framing, Supplier<OutputStream> opening) {
+  EventStream(Framing framing, Supplier<Watch> sending, Supplier<OutputStream> opening) {
     this.framing = framing;
+    this.sending = sending;
     this.opening = opening;
   }
 
@@ -93,7 +98,7 @@ public final class EventStream {
   }
 
   private void sendRaw(byte[] bytes) {
-    try {
+    try (Watch _ = sending.get()) {
       if (out == null) {
         out = opening.get();
       }
@@ -107,6 +112,7 @@ public final class EventStream {
       out.flush();
     } catch (IOException
         | UncheckedIOException
+        | Http2Exception
         | SocketWriterException
         | CloseConnectionException e) {
       throw new ClientGoneException(e);
@@ -121,10 +127,11 @@ public final class EventStream {
   /** Ends the stream, so that the client knows it is complete. */
   void end() {
     if (out != null) {
-      try {
+      try (Watch _ = sending.get()) {
         out.close();
       } catch (IOException
           | UncheckedIOException
+          | Http2Exception
           | SocketWriterException
           | CloseConnectionException e) {
         throw new ClientGoneException(e);

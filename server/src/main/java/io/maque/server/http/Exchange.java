@@ -1,13 +1,16 @@
 package io.maque.server.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.maque.server.connection.ClientConnection;
 import io.maque.server.connection.ClientConnection.Watch;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -85,14 +88,38 @@ public final class Exchange {
     return type.toLowerCase(Locale.ROOT).equals("application/json");
   }
 
-  /** The bytes of the body; none when there is no body. */
+  /**
+   * The bytes of the body; none when there is no body.
+   *
+   * @throws ClientGoneException when the client left before it had sent them
+   */
   public byte[] body() {
-    try (Watch _ = ClientConnection.of(request).whileReadingBody();
+    ClientConnection connection = ClientConnection.of(request);
+    byte[] bytes;
+    try (Watch _ = connection.whileReadingBody();
         InputStream in = request.content().inputStream()) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      bytes = in.readAllBytes();
+    } catch (RequestException e) {
+      throw refused(e.status());
+    } catch (io.helidon.http.HttpException e) {
+      throw refused(e.status());
+    } catch (IllegalArgumentException e) {
+      // How the web server takes the length of a chunk that is no number.
+      throw refused(Status.BAD_REQUEST_400);
+    } catch (IOException | UncheckedIOException | DataReader.InsufficientDataAvailableException e) {
+      throw new ClientGoneException(e);
     }
+    if (connection.isGone()) {
+      throw new ClientGoneException(new EOFException("in the body of the request"));
+    }
+    return bytes;
+  }
+
+  private static HttpException refused(Status status) {
+    return status.code() == Status.REQUEST_ENTITY_TOO_LARGE_413.code()
+        ? new HttpException(
+            413, "body_too_large", "", "the body is larger than this server accepts")
+        : new HttpException(400, "invalid_request", "", "the body is not sound HTTP");
   }
 
   /**
@@ -124,11 +151,13 @@ public final class Exchange {
 
   /** Sends a body, or to {@code HEAD} only how long it would be. */
   private void send(byte[] bytes) {
-    if (request.prologue().method().equals(Method.HEAD)) {
-      response.contentLength(bytes.length);
-      response.send();
-    } else {
-      response.send(bytes);
+    try (Watch _ = ClientConnection.of(request).whileSending()) {
+      if (request.prologue().method().equals(Method.HEAD)) {
+        response.contentLength(bytes.length);
+        response.send();
+      } else {
+        response.send(bytes);
+      }
     }
   }
 
@@ -152,6 +181,7 @@ public final class Exchange {
     stream =
         new EventStream(
             framing,
+            ClientConnection.of(request)::whileSending,
             () -> {
               response.status(Status.OK_200);
               response.header(HeaderNames.CONTENT_TYPE, framing.contentType());

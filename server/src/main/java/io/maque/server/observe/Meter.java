@@ -15,11 +15,16 @@ public enum Meter {
       "decode.tokens.per.second", Kind.SUMMARY, Buckets.SPEED, "Tokens per second of an answer."),
   PROMPT_TOKENS("prompt.tokens", Kind.COUNTER, "Tokens of prompts."),
   CACHED_TOKENS("cached.tokens", Kind.COUNTER, "Tokens of prompts found in the KV cache."),
+  EMBEDDING("embedding", Kind.TIMER, Buckets.SECONDS, "From texts to their vectors."),
+  EMBEDDED_TEXTS("embedded.texts", Kind.COUNTER, "Texts that became vectors."),
   COMPLETION_TOKENS("completion.tokens", Kind.COUNTER, "Tokens of answers."),
   SEQUENCES_RUNNING("sequences.running", Kind.GAUGE, "Sequences in work, all models."),
   SEQUENCES_WAITING("sequences.waiting", Kind.GAUGE, "Sequences that wait, all models."),
   BATCH_TOKENS("batch.tokens", Kind.GAUGE, "Tokens of the last pass, all models."),
   BATCH_SEQUENCES("batch.sequences", Kind.GAUGE, "Sequences of the last pass, all models."),
+  BATCH_SIZE(
+      "batch.size", Kind.SUMMARY, Buckets.COUNTS, "Sequences of a pass that brought a token."),
+  KV_USE("kv.use", Kind.SUMMARY, Buckets.SHARES, "Share of a KV cache in use, at each such pass."),
   KV_BLOCKS("kv.blocks", Kind.GAUGE, "Blocks of the KV caches, all models."),
   KV_BLOCKS_USED("kv.blocks.used", Kind.GAUGE, "Blocks that sequences in work hold."),
   MODELS_LOADED("models.loaded", Kind.GAUGE, "Models in memory."),
@@ -50,6 +55,10 @@ public enum Meter {
         List.of(
             1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 50.0, 75.0, 100.0, 150.0, 200.0, 300.0, 500.0, 1000.0,
             2000.0, 5000.0);
+    static final List<Double> COUNTS =
+        List.of(1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0, 128.0);
+    static final List<Double> SHARES =
+        List.of(0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0);
   }
 
   private final String name;

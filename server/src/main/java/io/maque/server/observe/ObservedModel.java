@@ -22,14 +22,14 @@ import java.util.Optional;
 /** A model for one request, which measures the answers. */
 final class ObservedModel implements LanguageModel {
   private final LanguageModel model;
-  private final String name;
+  private final ModelMeters meters;
   private final double loadMillis;
   private final ObservedModels all;
   private final RequestReport report;
 
   ObservedModel(Lease lease, ObservedModels all, RequestReport report) {
     this.model = lease.model();
-    this.name = lease.name();
+    this.meters = all.meters().of(lease.name());
     this.loadMillis = lease.loadMillis();
     this.all = all;
     this.report = report;
@@ -54,7 +54,7 @@ final class ObservedModel implements LanguageModel {
       try {
         Generation generation = withLoadTime(handle.await(new Pace(listener)));
         report.add(generation);
-        all.meters().answered(name, generation);
+        meters.answered(generation);
         if (generation.finishReason() == FinishReason.CANCELLED) {
           all.requireServing();
         }
@@ -91,10 +91,11 @@ final class ObservedModel implements LanguageModel {
       if (sinceLast != null) {
         double each = sinceLast.elapsedMillis() / tokens;
         for (int i = 0; i < tokens; i++) {
-          all.meters().interToken(name, each);
+          meters.interToken(each);
         }
       }
       sinceLast = Stopwatch.start();
+      meters.passed(model.statistics());
       listener.onPiece(piece);
     }
   }
@@ -145,7 +146,12 @@ final class ObservedModel implements LanguageModel {
 
   @Override
   public List<float[]> embed(List<int[]> texts) {
-    return model.embed(texts);
+    Stopwatch stopwatch = Stopwatch.start();
+    List<float[]> vectors = model.embed(texts);
+    int tokens = texts.stream().mapToInt(text -> text.length).sum();
+    meters.embedded(texts.size(), tokens, stopwatch.elapsedMillis());
+    report.embedded(tokens);
+    return vectors;
   }
 
   @Override

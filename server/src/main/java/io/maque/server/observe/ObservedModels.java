@@ -6,6 +6,7 @@ import io.maque.server.http.HttpException;
 import io.maque.server.router.Lease;
 import io.maque.server.router.ModelEntry;
 import io.maque.server.router.Models;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,11 @@ public final class ObservedModels implements Models {
     @Override
     public double loadMillis() {
       return lease.loadMillis();
+    }
+
+    @Override
+    public void keepFor(Duration time) {
+      lease.keepFor(time);
     }
 
     @Override

@@ -93,8 +93,10 @@ public final class RequestObserver implements Filter {
     if (facts.loadMillis() > 0) {
       line.put("load_ms", rounded(facts.loadMillis()));
     }
-    if (facts.answers() > 0) {
+    if (facts.promptTokens() > 0) {
       line.put("prompt_tokens", facts.promptTokens());
+    }
+    if (facts.answers() > 0) {
       line.put("cached_tokens", facts.cachedTokens());
       line.put("completion_tokens", facts.completionTokens());
       line.put("queue_ms", rounded(facts.queueMillis()));

@@ -45,6 +45,11 @@ public final class RequestReport {
     ttftMillis = Math.max(ttftMillis, generation.timings().ttftMillis());
   }
 
+  /** Texts became vectors. */
+  synchronized void embedded(int tokens) {
+    promptTokens += tokens;
+  }
+
   /** What is known by now. */
   synchronized Facts facts() {
     return new Facts(

@@ -1,7 +1,6 @@
 package io.maque.server.observe;
 
 import io.maque.engine.EngineStatistics;
-import io.maque.generate.Generation;
 import io.maque.generate.LanguageModel;
 import io.maque.server.router.PoolListener;
 import io.micrometer.core.instrument.Counter;
@@ -15,6 +14,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -27,6 +29,7 @@ public final class ServerMeters implements PoolListener, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
 
   /** Meters of a server that has done nothing yet. */
   public ServerMeters() {
@@ -67,74 +70,57 @@ public final class ServerMeters implements PoolListener, AutoCloseable {
   void requestEnded(String route, int status, double millis) {
     inFlight.decrementAndGet();
     Tags tags = Tags.of("route", route, "status", Integer.toString(status));
-    timer(Meter.REQUEST, tags, millis);
+    record(timer(Meter.REQUEST, tags), millis);
   }
 
-  /** An answer is complete. */
-  void answered(String model, Generation generation) {
-    Tags tags = Tags.of("model", model);
-    timer(Meter.QUEUE, tags, generation.timings().queueMillis());
-    count(Meter.PROMPT_TOKENS, tags, generation.usage().promptTokens());
-    count(Meter.CACHED_TOKENS, tags, generation.usage().cachedTokens());
-    count(Meter.COMPLETION_TOKENS, tags, generation.usage().completionTokens());
-    if (generation.usage().completionTokens() > 0) {
-      timer(Meter.TTFT, tags, generation.timings().ttftMillis());
-    }
-    if (generation.promptTokensPerSecond() > 0) {
-      speed(Meter.PREFILL_SPEED, tags, generation.promptTokensPerSecond());
-    }
-    if (generation.decodeTokensPerSecond() > 0) {
-      speed(Meter.DECODE_SPEED, tags, generation.decodeTokensPerSecond());
-    }
-  }
-
-  /** A token came so long after the one before. */
-  void interToken(String model, double millis) {
-    timer(Meter.INTER_TOKEN, Tags.of("model", model), millis);
+  /** What is measured of a model that is offered. */
+  ModelMeters of(String model) {
+    return models.computeIfAbsent(model, name -> new ModelMeters(this, name));
   }
 
   @Override
   public void onLoaded(String name, double millis) {
-    timer(Meter.MODEL_LOAD, Tags.of("model", name), millis);
+    record(timer(Meter.MODEL_LOAD, Tags.of("model", name)), millis);
   }
 
   @Override
   public void onLoadFailed(String name) {
-    count(Meter.MODEL_LOAD_FAILURES, Tags.of("model", name), 1);
+    counter(Meter.MODEL_LOAD_FAILURES, Tags.of("model", name)).increment();
   }
 
   @Override
   public void onUnloaded(String name) {
-    count(Meter.MODEL_UNLOADS, Tags.of("model", name), 1);
+    counter(Meter.MODEL_UNLOADS, Tags.of("model", name)).increment();
   }
 
-  private void timer(Meter meter, Tags tags, double millis) {
-    Timer.builder(meter.id())
+  static void record(Timer timer, double millis) {
+    timer.record((long) (millis * 1e6), TimeUnit.NANOSECONDS);
+  }
+
+  Timer timer(Meter meter, Tags tags) {
+    return Timer.builder(meter.id())
         .description(meter.description())
         .tags(tags)
         .serviceLevelObjectives(
             meter.buckets().stream()
                 .map(seconds -> Duration.ofNanos((long) (seconds * 1e9)))
                 .toArray(Duration[]::new))
-        .register(registry)
-        .record(Duration.ofNanos((long) (millis * 1e6)));
+        .register(registry);
   }
 
-  private void speed(Meter meter, Tags tags, double tokensPerSecond) {
-    DistributionSummary.builder(meter.id())
+  DistributionSummary summary(Meter meter, Tags tags) {
+    return DistributionSummary.builder(meter.id())
         .description(meter.description())
         .tags(tags)
         .serviceLevelObjectives(meter.buckets().stream().mapToDouble(Double::doubleValue).toArray())
-        .register(registry)
-        .record(tokensPerSecond);
+        .register(registry);
   }
 
-  private void count(Meter meter, Tags tags, double amount) {
-    Counter.builder(meter.id())
+  Counter counter(Meter meter, Tags tags) {
+    return Counter.builder(meter.id())
         .description(meter.description())
         .tags(tags)
-        .register(registry)
-        .increment(amount);
+        .register(registry);
   }
 
   /** All meters in Prometheus' text format. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
 import io.maque.server.schema.ResponseFormat;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,24 +15,26 @@ import java.util.Optional;
  * @param options how tokens are chosen
  * @param format what it must be; empty for any text
  * @param think whether the model is to think first; empty leaves that to it
+ * @param keepAlive how long the model stays in memory afterwards; empty changes nothing
  */
 record AnswerFields(
     boolean stream,
     OptionFields options,
     Optional<ResponseFormat> format,
-    Optional<Boolean> think) {
+    Optional<Boolean> think,
+    Optional<Duration> keepAlive) {
 
   static AnswerFields read(JsonFields body) {
     boolean stream = body.flag("stream", true);
     OptionFields options = OptionFields.read(body);
-    KeepAlive.check(body);
+    Optional<Duration> keepAlive = KeepAlive.read(body);
     for (String cut : new String[] {"truncate", "shift"}) {
       if (body.flag(cut, false)) {
         throw HttpException.unsupported(
             cut, "a conversation is never cut here: send less of it, or set it to false");
       }
     }
-    return new AnswerFields(stream, options, Format.read(body), think(body));
+    return new AnswerFields(stream, options, Format.read(body), think(body), keepAlive);
   }
 
   private static Optional<Boolean> think(JsonFields body) {

@@ -8,8 +8,10 @@ import io.maque.server.http.JsonFields;
 import io.maque.server.ollama.AnswerParts.Part;
 import io.maque.server.schema.Grammars;
 import io.maque.server.tools.ToolUse;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The body of {@code POST /api/chat}.
@@ -35,6 +37,11 @@ public record ChatRequest(String model, List<Message> messages, ToolUse tools, A
   @Override
   public boolean isEmpty() {
     return messages.isEmpty();
+  }
+
+  @Override
+  public Optional<Duration> keepAlive() {
+    return answer.keepAlive();
   }
 
   @Override

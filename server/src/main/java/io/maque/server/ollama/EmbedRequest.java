@@ -5,8 +5,10 @@ import io.maque.chat.ChatFormat;
 import io.maque.generate.LanguageModel;
 import io.maque.server.http.JsonFields;
 import io.maque.tokenizer.Special;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -15,8 +17,10 @@ import java.util.stream.IntStream;
  * @param model which model
  * @param texts to be turned into vectors
  * @param truncate whether a text that is too long for the model is cut; otherwise it is refused
+ * @param keepAlive how long the model stays in memory afterwards; empty changes nothing
  */
-public record EmbedRequest(String model, List<String> texts, boolean truncate) {
+public record EmbedRequest(
+    String model, List<String> texts, boolean truncate, Optional<Duration> keepAlive) {
   private static final int MAX_TEXTS = 2048;
 
   /** Takes all fields of a body whose {@code input} is a text or several. */
@@ -32,22 +36,22 @@ public record EmbedRequest(String model, List<String> texts, boolean truncate) {
         IntStream.range(0, nodes.size())
             .mapToObj(i -> JsonFields.string("input[" + i + "]", nodes.get(i)))
             .toList();
-    return new EmbedRequest(model, texts, end(body));
+    return end(body, model, texts);
   }
 
   /** Takes all fields of a body whose {@code prompt} is the text. */
   public static EmbedRequest readLegacy(JsonFields body) {
     String model = ModelName.read(body);
-    return new EmbedRequest(model, List.of(body.requiredString("prompt")), end(body));
+    return end(body, model, List.of(body.requiredString("prompt")));
   }
 
-  private static boolean end(JsonFields body) {
+  private static EmbedRequest end(JsonFields body, String model, List<String> texts) {
     boolean truncate = body.flag("truncate", false);
     body.refuse("dimensions", "a model's vectors have one length; leave it out");
     OptionFields.read(body);
-    KeepAlive.check(body);
+    Optional<Duration> keepAlive = KeepAlive.read(body);
     body.end();
-    return truncate;
+    return new EmbedRequest(model, texts, truncate, keepAlive);
   }
 
   /** The token ids of the texts. */

@@ -11,9 +11,11 @@ import io.maque.server.http.JsonFields;
 import io.maque.server.ollama.AnswerParts.Part;
 import io.maque.server.schema.Grammars;
 import io.maque.server.tools.ToolUse;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -72,6 +74,11 @@ public record GenerateRequest(
   @Override
   public boolean isEmpty() {
     return prompt.isEmpty();
+  }
+
+  @Override
+  public Optional<Duration> keepAlive() {
+    return answer.keepAlive();
   }
 
   @Override

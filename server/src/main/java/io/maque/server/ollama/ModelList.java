@@ -20,7 +20,7 @@ public record ModelList<T>(List<T> models) {
   /**
    * A model in memory.
    *
-   * @param expiresAt far away: that is for the server to decide
+   * @param expiresAt when it will be unloaded if nobody asks for it
    * @param sizeVram none: no model is in the memory of a graphics card
    */
   public record Loaded(
@@ -55,19 +55,21 @@ public record ModelList<T>(List<T> models) {
   }
 
   /** Models in memory. */
-  public static ModelList<Loaded> loaded(List<ModelEntry> entries) {
+  public static ModelList<Loaded> loaded(List<ModelEntry> entries, Instant now) {
     return new ModelList<>(
-        entries.stream().filter(ModelEntry::loaded).map(ModelList::loaded).toList());
+        entries.stream().filter(ModelEntry::loaded).map(entry -> loaded(entry, now)).toList());
   }
 
-  private static Loaded loaded(ModelEntry entry) {
+  private static Loaded loaded(ModelEntry entry, Instant now) {
     return new Loaded(
         entry.name(),
         entry.name(),
         size(entry),
         ModelDetails.digest(entry),
         ModelDetails.of(entry),
-        NEVER,
+        entry.millisLeft().isPresent()
+            ? now.plusMillis((long) entry.millisLeft().getAsDouble()).toString()
+            : NEVER,
         0,
         entry.card().map(ModelCard::contextLength).orElse(0));
   }

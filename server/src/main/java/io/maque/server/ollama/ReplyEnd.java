@@ -6,7 +6,8 @@ import io.maque.generate.Generation;
 /**
  * What the last part of a reply tells; durations in nanoseconds.
  *
- * @param doneReason {@code stop}, {@code length}, or {@code load} when nothing was asked
+ * @param doneReason {@code stop}, {@code length}, or {@code load} or {@code unload} when nothing
+ *     was asked
  * @param totalDuration of the whole request
  * @param loadDuration until the model was in memory
  * @param promptEvalCount tokens of the prompt
@@ -39,6 +40,11 @@ public record ReplyEnd(
   /** The end of a request that asked for a model to be loaded and nothing more. */
   public static ReplyEnd ofLoading(double loadMillis) {
     return new ReplyEnd("load", nanos(loadMillis), nanos(loadMillis), 0, 0, 0, 0);
+  }
+
+  /** The end of a request that asked for a model to be unloaded and nothing more. */
+  public static ReplyEnd ofUnloading() {
+    return new ReplyEnd("unload", 0, 0, 0, 0, 0, 0);
   }
 
   static long nanos(double millis) {

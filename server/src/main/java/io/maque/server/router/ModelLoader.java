@@ -5,6 +5,7 @@ import io.maque.boot.ModelPreview;
 import io.maque.boot.OpenOptions;
 import io.maque.generate.LanguageModel;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** How the pool brings a model into memory; replaced where no real one is wanted. */
 public interface ModelLoader {
@@ -18,8 +19,10 @@ public interface ModelLoader {
   /**
    * Opens files in this process. A context longer than a model was trained for becomes the model's
    * own: one option serves models of different kinds.
+   *
+   * @param opened hears of each model that was opened, before anybody uses it
    */
-  static ModelLoader of(OpenOptions options) {
+  static ModelLoader of(OpenOptions options, Consumer<LanguageModel> opened) {
     return new ModelLoader() {
       @Override
       public ModelPreview preview(Path file) {
@@ -28,7 +31,9 @@ public interface ModelLoader {
 
       @Override
       public LanguageModel open(Path file) {
-        return LanguageModels.open(file, fitting(file));
+        LanguageModel model = LanguageModels.open(file, fitting(file));
+        opened.accept(model);
+        return model;
       }
 
       private OpenOptions fitting(Path file) {

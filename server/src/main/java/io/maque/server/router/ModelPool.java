@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -30,8 +31,6 @@ import java.util.function.DoubleSupplier;
  */
 public final class ModelPool implements Models, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ModelPool.class.getName());
-  private static final long MAX_TICK_MILLIS = 5_000;
-
   private final Offers offers;
   private final ModelLoader loader;
   private final PoolOptions options;
@@ -52,7 +51,7 @@ public final class ModelPool implements Models, AutoCloseable {
   /** A pool that unloads idle models by itself. */
   public ModelPool(Offers offers, ModelLoader loader, PoolOptions options, PoolListener listener) {
     this(offers, loader, options, listener, Stopwatch.start()::elapsedMillis);
-    options.idleUnload().ifPresent(this::startTicking);
+    Thread.ofVirtual().name("maque-idle-models").start(this::unloadWhenIdle);
   }
 
   /** A pool with another clock, which unloads idle models when it is told. */
@@ -85,28 +84,27 @@ public final class ModelPool implements Models, AutoCloseable {
     }
   }
 
-  private void startTicking(Duration idle) {
-    long tick = Math.clamp(idle.toMillis() / 4, 1, MAX_TICK_MILLIS);
-    Thread.ofVirtual()
-        .name("maque-idle-models")
-        .start(() -> {
-          while (!awaitClosed(tick)) {
-            unloadIdle();
-          }
-        });
+  private void unloadWhenIdle() {
+    while (awaitIdle()) {
+      unloadIdle();
+    }
   }
 
-  /** Whether the pool was closed within that time. */
-  private boolean awaitClosed(long millis) {
+  /** Waits until a model is idle; false when the pool was closed before. */
+  private boolean awaitIdle() {
     lock.lock();
     try {
-      long left = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (!closed && left > 0) {
-        left = changed.awaitNanos(left);
+      while (!closed) {
+        double millis = residency.millisToIdle(clock.getAsDouble());
+        if (millis == 0) {
+          return true;
+        }
+        // Rounded up, lest it wakes too early again and again.
+        changed.awaitNanos((long) Math.min(Long.MAX_VALUE, millis * 1e6 + 1e6));
       }
-      return closed;
+      return false;
     } catch (InterruptedException e) {
-      return true;
+      return false;
     } finally {
       lock.unlock();
     }
@@ -124,7 +122,8 @@ public final class ModelPool implements Models, AutoCloseable {
                   name,
                   isLoaded(name),
                   preview.map(ModelPreview::card).map(Capabilities::of).orElse(List.of()),
-                  preview.map(ModelPreview::card)));
+                  preview.map(ModelPreview::card),
+                  millisLeft(name)));
         });
     return entries;
   }
@@ -162,6 +161,19 @@ public final class ModelPool implements Models, AutoCloseable {
     lock.lock();
     try {
       return slots.containsKey(name) && slots.get(name).model != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private OptionalDouble millisLeft(String name) {
+    lock.lock();
+    try {
+      double left =
+          isLoaded(name)
+              ? residency.millisLeft(name, clock.getAsDouble())
+              : Double.POSITIVE_INFINITY;
+      return Double.isInfinite(left) ? OptionalDouble.empty() : OptionalDouble.of(left);
     } finally {
       lock.unlock();
     }
@@ -292,6 +304,17 @@ public final class ModelPool implements Models, AutoCloseable {
     @Override
     public double loadMillis() {
       return loadMillis;
+    }
+
+    @Override
+    public void keepFor(Duration time) {
+      lock.lock();
+      try {
+        residency.keep(
+            slot.name, time.equals(FOREVER) ? Double.POSITIVE_INFINITY : time.toMillis());
+      } finally {
+        lock.unlock();
+      }
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * <p>The policy. A model in use stays, and so does a pinned one. Room for a new model is made by
  * unloading the models that nobody uses, the one used longest ago first, and only when all of them
  * together make enough; otherwise nothing changes. A model that nobody used for the idle time goes
- * too.
+ * too, or for the time that was decided for this model.
  *
  * <p>Not safe for use by several threads; {@link ModelPool} guards it.
  */
@@ -37,10 +37,17 @@ final class Residency {
     boolean loading = true;
     int users;
     double lastUsedMillis;
+    double keepMillis;
 
-    Resident(long bytes, boolean pinned) {
+    Resident(long bytes, boolean pinned, double keepMillis) {
       this.bytes = bytes;
       this.pinned = pinned;
+      this.keepMillis = keepMillis;
+    }
+
+    double millisLeft(double nowMillis) {
+      double unused = users > 0 ? 0 : nowMillis - lastUsedMillis;
+      return pinned ? Double.POSITIVE_INFINITY : Math.max(0, keepMillis - unused);
     }
 
     boolean isRemovable() {
@@ -84,7 +91,7 @@ final class Residency {
       residents.remove(candidate);
       unloaded.add(candidate);
     }
-    residents.put(name, new Resident(neededBytes, pinned));
+    residents.put(name, new Resident(neededBytes, pinned, idleMillis));
     return new Room.Made(unloaded);
   }
 
@@ -129,11 +136,29 @@ final class Residency {
     residents.remove(name);
   }
 
-  /** Models that were not used for the idle time; they are not resident any more, close them. */
+  /** The model goes when nobody used it for this time, infinite never. */
+  void keep(String name, double millis) {
+    resident(name).keepMillis = millis;
+  }
+
+  /** How long a model stays if nobody uses it from now on; infinite as long as there is room. */
+  double millisLeft(String name, double nowMillis) {
+    return resident(name).millisLeft(nowMillis);
+  }
+
+  /** How long until the next model is idle if nothing happens; infinite when none will be. */
+  double millisToIdle(double nowMillis) {
+    return removableOldestFirst().stream()
+        .mapToDouble(name -> residents.get(name).millisLeft(nowMillis))
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** Models that were not used for their time; they are not resident any more, close them. */
   List<String> takeIdle(double nowMillis) {
     List<String> idle =
         removableOldestFirst().stream()
-            .filter(name -> nowMillis - residents.get(name).lastUsedMillis >= idleMillis)
+            .filter(name -> residents.get(name).millisLeft(nowMillis) == 0)
             .toList();
     idle.forEach(residents::remove);
     return idle;

@@ -58,6 +58,14 @@ public final class Grammars {
     }
   }
 
+  /**
+   * Begins to make what answers of a model with this tokenizer will need, on a thread of its own,
+   * so that the first request does not wait for all of it.
+   */
+  public void prepare(Tokenizer tokenizer) {
+    Thread.ofPlatform().name("maque-grammars").daemon().start(() -> vocabulary(tokenizer));
+  }
+
   private synchronized Vocabulary vocabulary(Tokenizer tokenizer) {
     return vocabularies.computeIfAbsent(tokenizer, key -> new Vocabulary(TokenTrie.of(key)));
   }

@@ -9,6 +9,8 @@ import org.openqa.selenium.Keys;
 
 /** Languages, colours, widths, keyboard and input methods; and pictures of them to look at. */
 class AppearancePageTest extends PageTest {
+  private static final String LIGHT = "rgb(250, 246, 238)";
+  private static final String DARK = "rgb(26, 22, 19)";
   private static final String CODE_ANSWER =
       """
       Here is a record for a point in the plane, with a **distance** method:
@@ -39,17 +41,17 @@ class AppearancePageTest extends PageTest {
 
   @Test
   void lightAndDarkFollowTheSystemAndTheSwitch() {
-    assertThat(background()).isEqualTo("rgb(250, 246, 238)");
+    untilBackground(LIGHT);
     browser.prefersDark(true);
-    assertThat(background()).isEqualTo("rgb(26, 22, 19)");
+    untilBackground(DARK);
     browser.press("#theme");
     assertThat(browser.find("#theme").getAccessibleName()).isEqualTo("Colours: light");
-    assertThat(background()).isEqualTo("rgb(250, 246, 238)");
+    untilBackground(LIGHT);
     browser.press("#theme");
     browser.prefersDark(false);
-    assertThat(background()).isEqualTo("rgb(26, 22, 19)");
+    untilBackground(DARK);
     browser.reload();
-    assertThat(background()).isEqualTo("rgb(26, 22, 19)");
+    untilBackground(DARK);
   }
 
   @Test
@@ -110,27 +112,24 @@ class AppearancePageTest extends PageTest {
     browser.screenshot("phone-sidebar");
     assertNoSidewaysScroll();
     browser.press("#close-sidebar");
-    assertThat(browser.focused()).isEqualTo("#open-sidebar");
+    untilFocused("#open-sidebar");
     browser.press("#settings-button");
     assertNoSidewaysScroll();
     browser.press("#settings-dialog [data-close]");
     // A keyboard that covers half of the screen leaves the message box in sight.
     browser.screen(Browser.PHONE_WIDTH, 400, true);
-    assertThat(
-            browser.script(
-                "return document.querySelector('#composer').getBoundingClientRect().bottom <="
-                    + " innerHeight"))
-        .isEqualTo(true);
+    browser.until(
+        "return document.querySelector('#composer').getBoundingClientRect().bottom <= innerHeight");
   }
 
   @Test
   void everythingCanBeDoneWithoutAMouse() {
     model.answers("One.").answers("Two.");
 
-    assertThat(browser.focused()).isEqualTo("#prompt");
+    untilFocused("#prompt");
     browser.type("Hello", Keys.ENTER);
     browser.untilAnswered();
-    assertThat(browser.focused()).isEqualTo("#prompt");
+    untilFocused("#prompt");
     browser.type("first", Keys.chord(Keys.SHIFT, Keys.ENTER), "second");
     assertThat(browser.find("#prompt").getDomProperty("value")).isEqualTo("first\nsecond");
     browser.type(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE, Keys.ARROW_UP);
@@ -139,21 +138,21 @@ class AppearancePageTest extends PageTest {
     browser.untilAnswered();
 
     browser.type(Keys.chord(Keys.CONTROL, "k"));
-    assertThat(browser.focused()).isEqualTo("#search");
+    untilFocused("#search");
     browser.type(Keys.TAB, Keys.ENTER);
     browser.type(Keys.chord(Keys.CONTROL, Keys.SHIFT, "o"));
-    assertThat(browser.all(".message")).isEmpty();
-    assertThat(browser.focused()).isEqualTo("#prompt");
+    browser.until("return document.querySelector('.message') === null");
+    untilFocused("#prompt");
     browser.type(Keys.chord(Keys.CONTROL, ","));
-    assertThat(browser.find("#settings-dialog").isDisplayed()).isTrue();
+    browser.find("#settings-dialog");
     browser.type(Keys.ESCAPE);
-    assertThat(browser.all("#settings-dialog").getFirst().isDisplayed()).isFalse();
+    browser.until("return !document.querySelector('#settings-dialog').open");
 
     browser.find("#model-button").sendKeys(Keys.ENTER);
     browser.until("return document.activeElement.name === 'model'");
     browser.type(Keys.ARROW_DOWN, Keys.ENTER);
     browser.untilText("#model-name", ScriptedServer.VISION_MODEL);
-    assertThat(browser.focused()).isEqualTo("#prompt");
+    untilFocused("#prompt");
     assertThat(browser.find("#prompt").getDomProperty("value")).isEmpty();
     browser.find("#help").sendKeys(Keys.ENTER);
     browser.screenshot("shortcuts");
@@ -286,19 +285,24 @@ class AppearancePageTest extends PageTest {
     assertThat(browser.text(".assistant .prose strong")).isEqualTo("互相取暖");
   }
 
-  private static Object background() {
-    return browser.script("return getComputedStyle(document.body).backgroundColor");
+  private static void untilBackground(String colour) {
+    browser.until("return getComputedStyle(document.body).backgroundColor === '" + colour + "'");
   }
 
   private static void assertNoSidewaysScroll() {
-    assertThat(
-            browser.script(
-                """
-                const wide = (e) => e.scrollWidth > e.clientWidth + 1;
-                return [document.documentElement, document.body, document.querySelector("#scroller")]
-                  .filter(wide).map((e) => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`);
-                """))
-        .isEqualTo(List.of());
+    browser.eventually(() ->
+        assertThat(
+                browser.script(
+                    """
+                    const wide = (e) => e.scrollWidth > e.clientWidth + 1;
+                    return [document.documentElement, document.body, document.querySelector("#scroller")]
+                      .filter(wide).map((e) => `${e.tagName} ${e.scrollWidth} > ${e.clientWidth}`);
+                    """))
+            .isEqualTo(List.of()));
+  }
+
+  private static void untilFocused(String element) {
+    browser.eventually(() -> assertThat(browser.focused()).isEqualTo(element));
   }
 
   private static Object targetsSmallerThan(int pixels) {

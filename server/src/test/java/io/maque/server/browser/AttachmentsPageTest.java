@@ -48,7 +48,7 @@ class AttachmentsPageTest extends PageTest {
         .contains(ScriptedServer.TEXT_MODEL + " reads text only", ScriptedServer.VISION_MODEL);
     browser.screenshot("picture-attached");
     browser.press("[aria-label='Remove bird.png']");
-    assertThat(browser.all(THUMBNAIL)).isEmpty();
+    browser.until("return document.querySelector('" + THUMBNAIL + "') === null");
     assertThat(browser.focused()).isEqualTo("#prompt");
     assertThat(browser.find("#send").isEnabled()).isFalse();
   }
@@ -57,7 +57,7 @@ class AttachmentsPageTest extends PageTest {
   void pastedAndDroppedPicturesAreAttached() {
     fire("paste", "#prompt", picture("png"), "pasted.png", "image/png");
     fire("dragenter", "#thread", picture("png"), "dropped.png", "image/png");
-    assertThat(browser.find("#drop-veil").isDisplayed()).isTrue();
+    browser.find("#drop-veil");
     fire("drop", "#thread", picture("jpeg"), "dropped.jpg", "image/jpeg");
 
     browser.until("return document.querySelectorAll('" + THUMBNAIL + "').length === 2");
@@ -157,7 +157,7 @@ class AttachmentsPageTest extends PageTest {
     browser.press("#camera-use");
 
     browser.until("return document.querySelector('" + THUMBNAIL + "')?.naturalWidth > 0");
-    assertThat(browser.script("return document.querySelector('#camera-video').srcObject")).isNull();
+    browser.until("return document.querySelector('#camera-video').srcObject === null");
   }
 
   @Test
@@ -187,20 +187,21 @@ class AttachmentsPageTest extends PageTest {
     fire("drop", "#thread", SamplePdf.ofPages(3), "report.pdf", "application/pdf");
 
     browser.until("return document.querySelectorAll('#pdf-pages img').length === 3");
-    browser.find("#pdf-pages .page:nth-child(2) input").click();
-    assertThat(browser.text("#pdf-use")).isEqualTo("Attach 1 page");
+    browser.press("#pdf-pages .page:nth-child(2) input");
+    browser.untilText("#pdf-use", "Attach 1 page");
     browser.screenshot("pdf-pages");
     browser.press("#pdf-all");
-    assertThat(browser.text("#pdf-use")).isEqualTo("Attach 3 pages");
+    browser.untilText("#pdf-use", "Attach 3 pages");
     browser.press("#pdf-all");
-    browser.find("#pdf-pages .page:nth-child(2) input").click();
+    browser.untilText("#pdf-use", "Attach 0 pages");
+    browser.press("#pdf-pages .page:nth-child(2) input");
+    browser.untilText("#pdf-use", "Attach 1 page");
     browser.press("#pdf-use");
 
     browser.until("return document.querySelector('" + THUMBNAIL + "')?.naturalHeight === 1753");
     assertThat(browser.find("#attachments .thumbnail").getDomAttribute("title"))
         .isEqualTo("report.pdf · 2");
-    assertThat(browser.script("return document.querySelector('#pdf-dialog').open"))
-        .isEqualTo(false);
+    browser.until("return !document.querySelector('#pdf-dialog').open");
   }
 
   private void allowCamera(String setting) {

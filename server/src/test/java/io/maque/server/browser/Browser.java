@@ -14,15 +14,19 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -132,6 +136,28 @@ final class Browser implements AutoCloseable {
     until("return document.documentElement.dataset.ready === 'true'");
   }
 
+  /** Opens another tab of the same browser, in front; the name goes back to this one. */
+  String newTab() {
+    String before = driver.getWindowHandle();
+    driver.switchTo().newWindow(WindowType.TAB);
+    devtools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
+    screen(1280, 860, false);
+    return before;
+  }
+
+  /** Brings another tab to the front. */
+  String toTab(String name) {
+    String before = driver.getWindowHandle();
+    driver.switchTo().window(name);
+    return before;
+  }
+
+  /** Closes this tab and brings another to the front. */
+  void closeTab(String next) {
+    driver.close();
+    driver.switchTo().window(next);
+  }
+
   /** Opens it again, as a reader does who presses the browser's button. */
   void reload() {
     driver.navigate().refresh();
@@ -151,21 +177,43 @@ final class Browser implements AutoCloseable {
 
   /** Waits until a script is true. */
   void until(String javaScript) {
-    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+    waiting()
         .withMessage(() -> javaScript + "; console: " + console())
         .until(_ -> Boolean.TRUE.equals(script(javaScript)));
   }
 
   /** Waits until an element has a text in it. */
   void untilText(String selector, String text) {
-    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+    waiting()
         .withMessage(() -> "'%s' in %s, found '%s'".formatted(text, selector, text(selector)))
         .until(_ -> text(selector).contains(text));
   }
 
+  /** Waits until what the page does by itself, a moment after it was asked, has been done. */
+  void eventually(Runnable assertion) {
+    AssertionError[] last = new AssertionError[1];
+    waiting()
+        .withMessage(() -> String.valueOf(last[0]))
+        .until(_ -> {
+          try {
+            assertion.run();
+            return true;
+          } catch (AssertionError e) {
+            last[0] = e;
+            return false;
+          }
+        });
+  }
+
+  /** Asks again and again; elements that the page replaces meanwhile are looked for anew. */
+  private FluentWait<WebDriver> waiting() {
+    return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+        .ignoring(StaleElementReferenceException.class, ElementNotInteractableException.class);
+  }
+
   /** The first element that is displayed. */
   WebElement find(String selector) {
-    return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
+    return waiting()
         .withMessage(() -> selector + " to be seen; console: " + console())
         .until(
             _ -> all(selector).stream().filter(WebElement::isDisplayed).findFirst().orElse(null));
@@ -182,13 +230,20 @@ final class Browser implements AutoCloseable {
         script("return document.querySelector(arguments[0])?.textContent ?? ''", selector);
   }
 
-  /** Presses an element, once more when the page replaced it under the finger. */
+  /**
+   * Presses an element as soon as it can be pressed, once more when the page replaced it under the
+   * finger.
+   */
   void press(String selector) {
-    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(30))
-        .ignoring(StaleElementReferenceException.class)
+    waiting()
+        .withMessage(() -> selector + " to be pressed; console: " + console())
         .until(_ -> {
-          find(selector).click();
-          return true;
+          WebElement element = find(selector);
+          boolean enabled = element.isEnabled();
+          if (enabled) {
+            element.click();
+          }
+          return enabled;
         });
   }
 

@@ -83,7 +83,7 @@ class ChatPageTest extends PageTest {
     assertThat(browser.text(".assistant .variants")).contains("2 of 2");
     browser.press(".assistant [aria-label='Previous version']");
     browser.untilText(ANSWER, "First.");
-    assertThat(browser.text(".assistant .variants")).contains("1 of 2");
+    browser.untilText(".assistant .variants", "1 of 2");
   }
 
   @Test
@@ -147,7 +147,7 @@ class ChatPageTest extends PageTest {
     assertThat(browser.text(".thoughts-text")).isEqualTo("The user greets.");
     assertThat(browser.all(".thoughts-text").getFirst().isDisplayed()).isFalse();
     browser.press(".thoughts summary");
-    assertThat(browser.all(".thoughts-text").getFirst().isDisplayed()).isTrue();
+    browser.find(".thoughts-text");
     browser.say("And again");
     browser.untilAnswered();
     model.asked();
@@ -161,15 +161,15 @@ class ChatPageTest extends PageTest {
     browser.say("Say one");
     browser.untilAnswered();
     browser.reload();
-    assertThat(browser.text(".conversation .open")).isEqualTo("Say one");
+    browser.untilText(".conversation .open", "Say one");
     browser.press(".conversation .open");
-    assertThat(browser.text(ANSWER)).contains("One.");
+    browser.untilText(ANSWER, "One.");
 
     browser.say("Say more");
     browser.untilText(ANSWER, "Half an ans");
     browser.reload();
     browser.press(".conversation .open");
-    assertThat(browser.text(".ending")).contains("closed before this answer was complete");
+    browser.untilText(".ending", "closed before this answer was complete");
   }
 
   @Test
@@ -181,6 +181,7 @@ class ChatPageTest extends PageTest {
     browser.say("Hello");
     browser.untilText(".failure", "too much to do");
     assertThat(browser.text(".failure")).contains("Try again in");
+    browser.untilAnswered();
     browser.screenshot("error");
     browser.press(".failure button");
     browser.untilText(ANSWER, "Now it works.");
@@ -237,10 +238,11 @@ class ChatPageTest extends PageTest {
       browser.say("Hello");
       browser.untilText(ANSWER, "Welcome.");
 
+      browser.untilAnswered();
       browser.reload();
       browser.press("#settings-button");
       browser.press("#forget-key");
-      assertThat(browser.script("return localStorage.getItem('maque.key')")).isNull();
+      browser.until("return localStorage.getItem('maque.key') === null");
     }
   }
 
@@ -249,8 +251,9 @@ class ChatPageTest extends PageTest {
     model.answers("I see.");
 
     browser.press("#model-button");
-    assertThat(browser.text("#models"))
-        .contains("text only", "reads images", "135 M parameters", "2,048 tokens of context");
+    browser.eventually(() ->
+        assertThat(browser.find("#models").getText())
+            .contains("text only", "reads images", "135 M parameters", "2,048 tokens of context"));
     browser.screenshot("models");
     browser.press("#models .model:last-child");
     browser.say("Hello");
@@ -258,7 +261,7 @@ class ChatPageTest extends PageTest {
 
     assertThat(browser.text(".speaker")).isEqualTo(ScriptedServer.VISION_MODEL);
     browser.reload();
-    assertThat(browser.text("#model-name")).isEqualTo(ScriptedServer.VISION_MODEL);
+    browser.untilText("#model-name", ScriptedServer.VISION_MODEL);
   }
 
   private static List<String> texts(List<Message> messages) {

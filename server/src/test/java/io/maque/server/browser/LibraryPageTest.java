@@ -2,7 +2,7 @@ package io.maque.server.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -16,11 +16,11 @@ class LibraryPageTest extends PageTest {
     converse("About stones", "Basalt is dark.");
 
     browser.find("#search").sendKeys("BASALT");
-    assertThat(titles()).containsExactly("About stones");
+    untilTitles("About stones");
     browser.find("#search").sendKeys(Keys.chord(Keys.CONTROL, "a"), "nowhere");
-    assertThat(browser.text("#conversations")).contains("No conversation contains “nowhere”.");
+    browser.untilText("#conversations", "No conversation contains “nowhere”.");
     browser.find("#search").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
-    assertThat(titles()).containsExactly("About stones", "About birds");
+    untilTitles("About stones", "About birds");
   }
 
   @Test
@@ -33,7 +33,7 @@ class LibraryPageTest extends PageTest {
     browser.untilText(".conversation .open", "Greetings 问候");
     browser.reload();
 
-    assertThat(titles()).containsExactly("Greetings 问候");
+    untilTitles("Greetings 问候");
   }
 
   @Test
@@ -43,17 +43,18 @@ class LibraryPageTest extends PageTest {
     hover();
     browser.press("[aria-label='Delete: Hello']");
     browser.untilText("#conversations", "kept here");
-    assertThat(browser.all(".message")).isEmpty();
+    browser.until("return document.querySelector('.message') === null");
     browser.press("#toasts button");
     browser.untilText(".conversation .open", "Hello");
     browser.reload();
-    assertThat(titles()).containsExactly("Hello");
+    untilTitles("Hello");
 
     hover();
     browser.press("[aria-label='Delete: Hello']");
-    browser.untilText("#conversations", "kept here");
+    browser.untilText(
+        "#toasts", "deleted"); // it is gone from the list before it is gone from the store
     browser.reload();
-    assertThat(titles()).isEmpty();
+    untilTitles();
   }
 
   @Test
@@ -71,7 +72,7 @@ class LibraryPageTest extends PageTest {
 
     try (ScriptedServer other = new ScriptedServer()) {
       browser.open(other.port());
-      assertThat(titles()).isEmpty();
+      untilTitles();
       browser.script(
           """
           const carrier = new DataTransfer();
@@ -109,6 +110,92 @@ class LibraryPageTest extends PageTest {
     assertThat(browser.text(".ending")).isEqualTo("You stopped this answer.");
   }
 
+  @Test
+  void theFocusStaysWhereItIsWhenTheListIsMadeAnew() {
+    converse("First", "One.");
+    converse("Second", "Two.");
+    String bin = "[aria-label='Delete: First']";
+    browser.script("document.querySelector('.conversation:last-child .open').focus()");
+    browser.script("document.querySelector(arguments[0]).focus()", bin);
+
+    browser.script("document.querySelector('.conversation:last-child .open').click()");
+    model.answers("More.");
+    browser.script(
+        """
+        document.querySelector("#prompt").value = "Again";
+        document.querySelector("#composer").requestSubmit();
+        """);
+    browser.untilAnswered();
+    untilTitles("First", "Second");
+
+    assertThat(browser.script("return document.activeElement.ariaLabel"))
+        .isEqualTo("Delete: First");
+    assertThat(browser.find(bin).isDisplayed()).isTrue();
+  }
+
+  @Test
+  void twoTabsOfOneConversationShowAndKeepWhatEitherSays() {
+    converse("Hello", "Hi.");
+    String first = browser.newTab();
+    browser.open(server.port());
+    browser.press(".conversation .open");
+    model.answers("To the second.");
+    browser.say("From the second");
+    browser.untilAnswered();
+
+    String second = browser.toTab(first);
+    browser.untilText(".assistant:last-child .prose", "To the second.");
+    browser.untilText(".assistant:last-child .statistics", "First token after");
+    model.answersUntilCancelled("Growing", " on");
+    browser.say("From the first");
+    browser.untilText(".assistant:last-child .prose", "Growing");
+
+    browser.toTab(second);
+    browser.untilText("#thread", "From the first");
+    browser.toTab(first);
+    browser.press("#stop");
+    browser.untilAnswered();
+    browser.toTab(second);
+    browser.untilText(".assistant:last-child .prose", "Growing");
+    browser.untilText(".assistant:last-child .ending", "You stopped this answer.");
+
+    hover();
+    browser.press("[aria-label='Delete: Hello']");
+    browser.toTab(first);
+    browser.until("return document.querySelector('.message') === null");
+    untilTitles();
+    browser.toTab(second);
+    browser.closeTab(first);
+  }
+
+  @Test
+  void aTabThatHeardNothingOverwritesNothing() {
+    converse("Hello", "Hi.");
+    String first = browser.newTab();
+    browser.devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        Map.of("source", "BroadcastChannel = class extends EventTarget { postMessage() {} }"));
+    browser.open(server.port());
+    browser.press(".conversation .open");
+
+    String deaf = browser.toTab(first);
+    model.answers("To the first.");
+    browser.say("From the first");
+    browser.untilAnswered();
+    browser.toTab(deaf);
+    model.answers("To the deaf.");
+    browser.say("From the deaf");
+    browser.untilAnswered();
+    browser.closeTab(first);
+    browser.reload();
+    browser.press(".conversation .open");
+
+    browser.untilText("#thread", "To the deaf.");
+    browser.untilText(".user:nth-child(3) .variants", "2 of 2");
+    browser.press(".user:nth-child(3) [aria-label='Previous version']");
+    browser.untilText("#thread", "To the first.");
+  }
+
   private void converse(String question, String answer) {
     browser.press("#new-conversation");
     model.answers(answer);
@@ -122,7 +209,10 @@ class LibraryPageTest extends PageTest {
     browser.script("document.querySelector('.conversation .open').focus()");
   }
 
-  private static List<String> titles() {
-    return browser.all(".conversation .open").stream().map(WebElement::getText).toList();
+  private static void untilTitles(String... titles) {
+    browser.eventually(() ->
+        assertThat(browser.all(".conversation .open"))
+            .extracting(WebElement::getText)
+            .containsExactly(titles));
   }
 }

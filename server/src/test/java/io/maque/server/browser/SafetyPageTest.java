@@ -90,7 +90,7 @@ class SafetyPageTest extends PageTest {
     browser.untilAnswered();
 
     assertThat(browser.text(".user .said")).isEqualTo(text);
-    assertThat(browser.text(".conversation .open")).startsWith("<img src=x");
+    browser.untilText(".conversation .open", "<img src=x");
   }
 
   @Test
@@ -116,7 +116,7 @@ class SafetyPageTest extends PageTest {
     browser.press(".conversation .open");
 
     browser.untilText("#thread", "<img src=x onerror=alert(1)>");
-    assertThat(browser.all(".message")).hasSize(2);
+    browser.until("return document.querySelectorAll('.message').length === 2");
   }
 
   private static long count(String selector) {

@@ -8,6 +8,7 @@ import io.maque.server.observe.ServerMeters;
 import io.maque.server.router.Lease;
 import io.maque.server.router.ModelEntry;
 import io.maque.server.router.Models;
+import io.maque.server.schema.Grammars;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,10 @@ final class ScriptedServer implements AutoCloseable {
             new TwoNames(model),
             ServerConfig.of(Settings.ofFlags(flags)),
             new MaqueServer.Parts(
-                new ServerMeters(), Optional.empty(), OutputStream.nullOutputStream()));
+                new ServerMeters(),
+                Optional.empty(),
+                OutputStream.nullOutputStream(),
+                new Grammars()));
     server.ready();
   }
 

@@ -7,21 +7,33 @@ const SAVE_EVERY_MILLIS = 1500;
 /**
  * The conversation on the page and the answers on their way. Several conversations may be answered
  * at once; each has at most one running answer. Events: "open" (another conversation or another path
- * through it), "grow" (detail: a message that changed), "running" (an answer began or ended).
+ * through it), "grow" (detail: a message that changed), "running" (an answer began or ended), "configure",
+ * "follow" (another tab changed the conversation).
  */
 export class Chat extends EventTarget {
   #library;
   #running = new Map();
+  #elsewhere = new Set(); // messages that another tab said are growing
 
   constructor(library) {
     super();
     this.#library = library;
     this.conversation = newConversation(null);
+    library.addEventListener("foreign", ({ detail }) => this.#follow(detail));
+    library.addEventListener("gone", ({ detail }) => {
+      this.stop(detail);
+      if (detail === this.conversation) this.start(detail.model);
+    });
   }
 
   /** Whether the conversation on the page is being answered. */
   get running() {
     return this.#running.has(this.conversation.id);
+  }
+
+  /** Whether a message that is not complete is being written, here or in another tab. */
+  grows(message) {
+    return this.running || this.#elsewhere.has(message.id);
   }
 
   /** The messages on the page. */
@@ -41,7 +53,7 @@ export class Chat extends EventTarget {
 
   /** Changes what the conversation is answered with. */
   configure(changes) {
-    Object.assign(this.conversation, changes);
+    Object.assign(this.conversation, changes, { edited: Date.now() });
     if (this.conversation.messages.length > 0) this.#library.save(this.conversation);
     this.#tell("configure");
   }
@@ -97,7 +109,7 @@ export class Chat extends EventTarget {
     try {
       const body = await requestBody(this.#library, conversation, path(conversation).slice(0, -1));
       const end = await gatherAnswer(body, control.signal, (growth) => {
-        Object.assign(message, growth, { state: "growing" });
+        Object.assign(message, growth, { state: "growing", changed: Date.now() });
         this.#tell("grow", message, conversation);
         if (performance.now() - saved > SAVE_EVERY_MILLIS && this.#library.find(conversation.id)) {
           saved = performance.now();
@@ -108,7 +120,7 @@ export class Chat extends EventTarget {
     } catch (error) {
       Object.assign(message, ending(error), { thinking: false });
     }
-    conversation.updated = Date.now();
+    message.changed = conversation.updated = Date.now();
     this.#tell("grow", message, conversation);
     // Kept before it is called done, so that what was seen complete is complete after a reload.
     if (this.#library.find(conversation.id)) await this.#library.save(conversation);
@@ -116,10 +128,20 @@ export class Chat extends EventTarget {
     this.#tell("running", null, conversation);
   }
 
+  // What another tab wrote into the conversation on the page shows here, too.
+  #follow(conversation) {
+    for (const message of conversation.messages) if (isLive(message)) this.#elsewhere.add(message.id);
+    this.#tell("follow", null, conversation);
+    this.#tell("configure", null, conversation);
+  }
+
   #tell(name, detail = null, conversation = this.conversation) {
     if (conversation === this.conversation) this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
+
+/** Whether a message waits for its text or its end. */
+export const isLive = (message) => message.state === "waiting" || message.state === "growing";
 
 function ending(error) {
   if (error.name === "AbortError") return { state: "done", finish: "stopped" };

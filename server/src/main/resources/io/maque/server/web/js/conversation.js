@@ -14,10 +14,11 @@ export function randomId() {
 
 /** Adds a message below a parent (null: at the root) and shows it. */
 export function append(conversation, parent, message) {
-  const added = { id: randomId(), parent: parent?.id ?? null, created: Date.now(), ...message };
+  const now = Date.now();
+  const added = { id: randomId(), parent: parent?.id ?? null, created: now, changed: now, ...message };
   conversation.messages.push(added);
   conversation.leaf = added.id;
-  conversation.updated = added.created;
+  conversation.updated = now;
   return added;
 }
 
@@ -39,6 +40,32 @@ export function show(conversation, message) {
   let at = message;
   for (let below; (below = conversation.messages.findLast((other) => other.parent === at.id)); ) at = below;
   conversation.leaf = at.id;
+}
+
+/**
+ * One conversation from two copies of it, as two tabs have them: every message of either, and of two
+ * versions of a message or of the settings the later. Shows what the first copy shows.
+ */
+export function merge(own, other) {
+  const messages = new Map(other.messages.map((message) => [message.id, message]));
+  for (const message of own.messages) {
+    const rival = messages.get(message.id);
+    if (!rival || !isLater(rival.changed, message.changed)) messages.set(message.id, message);
+  }
+  const { title, model, system, sampling, edited } = isLater(other.edited, own.edited) ? other : own;
+  const updated = Math.max(own.updated, other.updated);
+  return { ...own, title, model, system, sampling, edited, updated, messages: [...messages.values()].sort((a, b) => a.created - b.created) };
+}
+
+const isLater = (time, than) => (time ?? 0) > (than ?? 0);
+
+/** Takes over what another copy of a conversation has, and follows it when it goes on from what is shown. */
+export function adopt(own, other) {
+  const known = new Map(own.messages.map((message) => [message.id, message]));
+  const merged = merge(own, other);
+  const messages = merged.messages.map((message) => (known.has(message.id) ? Object.assign(known.get(message.id), message) : message));
+  Object.assign(own, merged, { messages });
+  if (path({ ...own, leaf: other.leaf }).some((message) => message.id === own.leaf)) own.leaf = other.leaf;
 }
 
 /** The ids of all pictures in a conversation. */

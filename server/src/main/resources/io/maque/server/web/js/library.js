@@ -1,6 +1,9 @@
-import { imageIds } from "./conversation.js";
+import { adopt, imageIds } from "./conversation.js";
 
-/** All conversations of this browser, newest first, and the pictures in them. */
+/**
+ * All conversations of this browser, newest first, and the pictures in them. Events: "change", "failed"
+ * (detail: why), "foreign" (another tab changed the conversation in detail) and "gone" (or removed it).
+ */
 export class Library extends EventTarget {
   #store;
   #conversations = new Map();
@@ -8,6 +11,7 @@ export class Library extends EventTarget {
   constructor(store) {
     super();
     this.#store = store;
+    store.onForeignChange((id) => this.#takeOver(id));
   }
 
   get keeps() {
@@ -50,6 +54,17 @@ export class Library extends EventTarget {
     this.#changed();
     await this.#store.remove(conversation.id, images.map((image) => image.id));
     return () => this.save(conversation, images);
+  }
+
+  async #takeOver(id) {
+    const kept = await this.#store.conversation(id);
+    const own = this.find(id);
+    if (kept && own) adopt(own, kept);
+    else if (kept) this.#conversations.set(id, kept);
+    else this.#conversations.delete(id);
+    this.#changed();
+    if (kept) this.dispatchEvent(new CustomEvent("foreign", { detail: this.find(id) }));
+    else if (own) this.dispatchEvent(new CustomEvent("gone", { detail: own }));
   }
 
   #changed() {

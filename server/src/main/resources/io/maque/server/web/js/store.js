@@ -1,5 +1,8 @@
 // Conversations and pictures in IndexedDB. Pictures are blobs of their own, so that saving a
-// growing answer never rewrites them.
+// growing answer never rewrites them. Other tabs of the page write to the same store: a conversation
+// is merged with what is kept of it, and the other tabs are told.
+import { merge } from "./conversation.js";
+
 const NAME = "maque";
 const VERSION = 1;
 
@@ -36,14 +39,25 @@ const completion = (transaction) =>
 
 class BrowserStore {
   keeps = true;
+  #tabs = new BroadcastChannel(NAME);
 
   constructor(database) {
     this.database = database;
     database.onversionchange = () => database.close();
   }
 
+  /** Calls back with the id of a conversation that another tab has kept or removed. */
+  onForeignChange(listener) {
+    this.#tabs.addEventListener("message", ({ data }) => listener(data));
+  }
+
   conversations() {
     return result(this.database.transaction("conversations").objectStore("conversations").getAll());
+  }
+
+  /** The conversation kept under an id, or undefined. */
+  conversation(id) {
+    return result(this.database.transaction("conversations").objectStore("conversations").get(id));
   }
 
   image(id) {
@@ -52,23 +66,26 @@ class BrowserStore {
 
   /** Puts a conversation and pictures in one transaction: both are kept or neither. */
   put(conversation, images = []) {
-    return this.#write((conversations, pictures) => {
-      conversations.put(conversation);
+    const copy = structuredClone(conversation); // as it is now, not as it is when the store has read
+    return this.#write(conversation.id, (conversations, pictures) => {
+      const kept = conversations.get(conversation.id);
+      kept.onsuccess = () => conversations.put(kept.result ? merge(copy, kept.result) : copy);
       for (const image of images) pictures.put(image);
     });
   }
 
   remove(id, imageIds) {
-    return this.#write((conversations, pictures) => {
+    return this.#write(id, (conversations, pictures) => {
       conversations.delete(id);
       for (const imageId of imageIds) pictures.delete(imageId);
     });
   }
 
-  #write(change) {
+  async #write(id, change) {
     const transaction = this.database.transaction(["conversations", "images"], "readwrite");
     change(transaction.objectStore("conversations"), transaction.objectStore("images"));
-    return completion(transaction);
+    await completion(transaction);
+    this.#tabs.postMessage(id);
   }
 }
 
@@ -76,6 +93,8 @@ class MemoryStore {
   keeps = false;
   #conversations = new Map();
   #images = new Map();
+
+  onForeignChange() {} // nobody else sees it
 
   async conversations() {
     return [...this.#conversations.values()];

@@ -1,3 +1,4 @@
+import { isLive } from "../chat.js";
 import { variants } from "../conversation.js";
 import { el } from "../dom.js";
 import { sentences } from "../errors.js";
@@ -96,7 +97,7 @@ export class UserMessage {
 export class AssistantMessage {
   constructor(message, chat) {
     Object.assign(this, { message, chat });
-    const live = message.state === "waiting" || message.state === "growing";
+    const live = isLive(message);
     this.begun = performance.now();
     this.status = el("p", { class: "status" });
     this.thoughts = null;
@@ -108,14 +109,14 @@ export class AssistantMessage {
       el("span", { class: "avatar" }, sparrow()),
       el("div", { class: "answer" }, el("h3", { class: "speaker" }, message.model || t("noModel")), this.status, this.markdown.element, this.end),
     );
-    if (live && !chat.running) Object.assign(message, { state: "done", finish: "reloaded" });
+    if (live && !chat.grows(message)) Object.assign(message, { state: "done", finish: "reloaded" });
     this.show();
   }
 
   /** Shows the message as it is now. */
   show() {
     const { state, text, reasoning, thinking, model } = this.message;
-    const live = state === "waiting" || state === "growing";
+    const live = isLive(this.message);
     this.element.dataset.state = state;
     this.element.setAttribute("aria-busy", String(live));
     this.element.querySelector(".speaker").textContent = model || t("noModel");

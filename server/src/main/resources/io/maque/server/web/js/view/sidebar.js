@@ -15,6 +15,7 @@ export class Sidebar {
   #list = find("#conversations");
   #search = find("#search");
   #scheduled = false;
+  #shown = null;
 
   constructor(chat, library, { onStart }) {
     this.#chat = chat;
@@ -31,7 +32,7 @@ export class Sidebar {
     show();
   }
 
-  // While an answer grows it is saved again and again; the list need not follow each time.
+  // While an answer grows it is saved again and again; the list need not be computed each time.
   #showSoon() {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -45,21 +46,33 @@ export class Sidebar {
     const text = this.#search.value.trim();
     const found = this.#library.all().filter((conversation) => text === "" || contains(conversation, text));
     find("#export-all").disabled = this.#library.all().length === 0;
-    if (found.length === 0) {
-      this.#list.replaceChildren(el("p", { class: "hint" }, text === "" ? t("noConversations") : t("nothingFound", { text })));
-      return;
-    }
+    if (found.length === 0) return this.#replace([el("p", { class: "hint" }, text === "" ? t("noConversations") : t("nothingFound", { text }))]);
     const groups = Map.groupBy(found, (conversation) => age(conversation.updated));
-    this.#list.replaceChildren(
-      ...[...groups].flatMap(([key, members]) => [el("h2", {}, t(key)), el("ul", {}, members.map((conversation) => this.#row(conversation)))]),
-    );
+    this.#replace([...groups].flatMap(([key, members]) => [el("h2", {}, t(key)), el("ul", {}, members.map((conversation) => this.#row(conversation)))]));
+  }
+
+  // A list that looks the same stays, and with it what is being pressed; one that does not keeps the
+  // focus where it was, on the same button of the same conversation.
+  #replace(nodes) {
+    const shown = nodes.map((node) => node.outerHTML).join("");
+    if (shown === this.#shown) return;
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused && `[data-id="${focused.closest("[data-id]")?.dataset.id}"] [data-act="${focused.dataset.act}"]`;
+    this.#list.replaceChildren(...nodes);
+    this.#shown = shown;
+    if (place) find(place, this.#list)?.focus();
   }
 
   #row(conversation) {
     const current = conversation.id === this.#chat.conversation.id;
     const title = titleOf(conversation) || t("untitled");
-    const act = (name, label, run) => el("button", { class: "icon-button small", type: "button", "aria-label": `${label}: ${title}`, title: label, onclick: run }, icon(name));
-    const open = el("button", { class: "open", type: "button", "aria-current": current && "true", onclick: () => this.#chat.open(conversation) }, title);
+    const act = (name, label, run) =>
+      el("button", { class: "icon-button small", type: "button", "data-act": name, "aria-label": `${label}: ${title}`, title: label, onclick: run }, icon(name));
+    const open = el(
+      "button",
+      { class: "open", type: "button", "data-act": "open", "aria-current": current && "true", onclick: () => this.#chat.open(conversation) },
+      title,
+    );
     const row = el(
       "li",
       { class: current ? "conversation current" : "conversation", "data-id": conversation.id },
@@ -83,7 +96,8 @@ export class Sidebar {
       if (done) return;
       done = true;
       field.replaceWith(open);
-      if (keep) conversation.title = field.value.trim();
+      this.#shown = null;
+      if (keep) Object.assign(conversation, { title: field.value.trim(), edited: Date.now() });
       if (keep) await this.#library.save(conversation);
       this.#show();
       find(`[data-id="${conversation.id}"] .open`, this.#list)?.focus();

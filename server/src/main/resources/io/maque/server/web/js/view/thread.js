@@ -21,6 +21,7 @@ export class Thread {
     this.#chat = chat;
     this.#library = library;
     chat.addEventListener("open", () => this.#build());
+    chat.addEventListener("follow", () => this.#takeOver());
     chat.addEventListener("grow", ({ detail }) => this.#grow(detail));
     onLanguage(() => this.#build());
     this.#scroller.addEventListener("scroll", () => this.#noticeScroll(), { passive: true });
@@ -43,6 +44,14 @@ export class Thread {
     }
     this.#list.replaceChildren(...[...this.#views.values()].map((view) => view.element));
     this.#follow();
+  }
+
+  // Growing messages of another tab grow here; only other messages make another list.
+  #takeOver() {
+    const { messages } = this.#chat;
+    if (messages.length !== this.#views.size || messages.some(({ id }) => !this.#views.has(id))) return this.#build();
+    for (const message of messages) if (message.role === "assistant") this.#grown.add(message);
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   // Pieces may come faster than the screen shows them: one drawing per frame is enough. A page in

@@ -1,6 +1,7 @@
 import { el, find } from "../dom.js";
 
-const SHOWN_MILLIS = 8000;
+const READ_MILLIS = 8000;
+const ACT_MILLIS = 20_000; // whoever may do something about it needs time to get there
 
 /** A short notice at the edge of the page, with at most one thing to do about it. */
 export function toast(text, action = null) {
@@ -12,5 +13,5 @@ export function toast(text, action = null) {
     );
   }
   find("#toasts").append(node);
-  setTimeout(close, SHOWN_MILLIS);
+  setTimeout(close, action ? ACT_MILLIS : READ_MILLIS);
 }
