@@ -3,11 +3,14 @@ package io.maque.boot;
 import io.maque.chat.ChatFormat;
 import io.maque.engine.Engine;
 import io.maque.engine.EngineOptions;
+import io.maque.engine.ImageCache;
+import io.maque.generate.ImageIntake;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.LocalLanguageModel;
 import io.maque.generate.ModelCard;
 import io.maque.gguf.GgufFile;
 import io.maque.gguf.GgufMetadata;
+import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
 import io.maque.kernel.WorkerPool;
 import io.maque.metrics.Stopwatch;
@@ -15,6 +18,7 @@ import io.maque.metrics.WallClock;
 import io.maque.model.TextModel;
 import io.maque.model.TextModelConfig;
 import io.maque.model.UnsupportedModelException;
+import io.maque.model.multimodal.VisionLanguageModel;
 import io.maque.sampling.TokenSet;
 import io.maque.tensor.Tensor;
 import io.maque.tokenizer.Special;
@@ -25,7 +29,7 @@ import java.util.Optional;
 
 /** Opens models. */
 public final class LanguageModels {
-  private static final String CHAT_TEMPLATE = "tokenizer.chat_template";
+  static final String CHAT_TEMPLATE = "tokenizer.chat_template";
 
   /** One token of prompt and one of completion. */
   private static final int MIN_CONTEXT_LENGTH = 2;
@@ -38,56 +42,69 @@ public final class LanguageModels {
    * @param path a GGUF file, or the first part of a split one
    * @throws java.io.UncheckedIOException when the file is missing or cannot be read
    * @throws io.maque.gguf.GgufFormatException when it is not a sound GGUF file
-   * @throws UnsupportedModelException when Maque cannot run the model, or its vocabulary has more
-   *     tokens than its embeddings have rows
+   * @throws UnsupportedModelException when Maque cannot run the model, its vocabulary has more
+   *     tokens than its embeddings have rows, or the image encoder does not belong to it
    * @throws io.maque.tokenizer.UnsupportedTokenizerException when it cannot read its vocabulary
    * @throws io.maque.kernel.KernelUnavailableException when a forced rung cannot run here
    * @throws IllegalArgumentException when the context length is beyond the model's
    */
   public static LanguageModel open(Path path, OpenOptions options) {
     Stopwatch opening = Stopwatch.start();
-    GgufFile file = GgufFile.open(path);
-    boolean opened = false;
-    try {
-      LanguageModel model = open(file, options, opening);
-      opened = true;
+    try (OpenFiles files = OpenFiles.open(path, options.projector())) {
+      LanguageModel model = open(files, options, opening);
+      files.keep();
       return model;
-    } finally {
-      if (!opened) {
-        file.close();
-      }
     }
   }
 
-  private static LanguageModel open(GgufFile file, OpenOptions options, Stopwatch opening) {
-    GgufMetadata metadata = file.metadata();
+  private static LanguageModel open(OpenFiles files, OpenOptions options, Stopwatch opening) {
+    GgufMetadata metadata = files.model().metadata();
     EngineOptions engineOptions = engineOptions(metadata, options);
     int contextLength = engineOptions.contextLength();
+    Kernels kernels = KernelLadder.choose(options.kernels());
     // The vocabulary takes longest; the weights need not wait for it.
     Background<Tokenizer> vocabulary =
         new Background<>("maque-tokenizer", () -> readTokenizer(metadata));
     TextModel model;
+    Optional<VisionLanguageModel> vision;
     try {
-      model = Architectures.load(file, KernelLadder.choose(options.kernels()), contextLength);
+      model = Architectures.load(files.model(), kernels, contextLength);
+      vision = VisionLanguageModels.join(files, model.config(), kernels);
     } finally {
       // The file must not be closed while it is read.
       vocabulary.await();
     }
     Tokenizer tokenizer = vocabulary.result();
     requireEmbeddings(tokenizer, model.config());
+    Optional<ChatFormat> chat = chatFormat(metadata, tokenizer, vision);
+    Optional<ImageCache> images =
+        vision.map(v -> new ImageCache(v.encoder(), ImageCache.DEFAULT_CAPACITY_BYTES));
     int threads = options.threads() == 0 ? Machine.current().processors() : options.threads();
     Engine engine =
         new Engine(
             model,
+            images,
             sampled(model.config().vocabularySize(), tokenizer),
             new WorkerPool(threads),
             engineOptions);
-    Optional<ChatFormat> chat =
-        metadata
-            .findString(CHAT_TEMPLATE)
-            .map(source -> new ChatFormat(source, tokenizer, WallClock.local(), Optional.empty()));
-    ModelCard card = card(file, model.config(), contextLength);
-    return new LocalLanguageModel(card, tokenizer, chat, engine, file, opening.elapsedMillis());
+    return new LocalLanguageModel(
+        card(files, model.config(), contextLength, chat.isPresent()),
+        tokenizer,
+        chat,
+        vision.map(v -> new ImageIntake(v, images.orElseThrow())),
+        engine,
+        files.all(),
+        opening.elapsedMillis());
+  }
+
+  private static Optional<ChatFormat> chatFormat(
+      GgufMetadata metadata, Tokenizer tokenizer, Optional<VisionLanguageModel> vision) {
+    return metadata
+        .findString(CHAT_TEMPLATE)
+        .or(() -> vision.flatMap(v -> v.builtInTemplate(tokenizer)))
+        .map(source ->
+            new ChatFormat(
+                source, tokenizer, WallClock.local(), vision.map(v -> v.imageMarkup(source))));
   }
 
   /** The bounds of the engine for a file that is opened with these options. */
@@ -153,27 +170,33 @@ public final class LanguageModels {
         vocabularySize, id -> id < tokenizer.size() && tokenizer.type(id) != TokenType.UNUSED);
   }
 
-  /** What an open file is. */
-  static ModelCard card(GgufFile file, TextModelConfig config, int contextLength) {
+  /** What open files are. */
+  static ModelCard card(
+      OpenFiles files, TextModelConfig config, int contextLength, boolean hasChatTemplate) {
     long parameters = 0;
     long weightBytes = 0;
-    for (Tensor tensor : file.tensors()) {
-      parameters += tensor.shape().elements();
-      weightBytes += tensor.data().byteSize();
+    for (GgufFile file : files.all()) {
+      for (Tensor tensor : file.tensors()) {
+        parameters += tensor.shape().elements();
+        weightBytes += tensor.data().byteSize();
+      }
     }
+    GgufFile model = files.model();
     return new ModelCard(
-        file.metadata()
+        model
+            .metadata()
             .findString("general.name")
-            .orElseGet(() -> file.path().getFileName().toString()),
+            .orElseGet(() -> model.path().getFileName().toString()),
         config.architecture(),
         parameters,
-        FileTypes.name(file),
+        FileTypes.name(model),
         weightBytes,
         config.contextLength(),
         contextLength,
         config.embeddingLength(),
         config.blockCount(),
         config.vocabularySize(),
-        file.metadata().findString(CHAT_TEMPLATE).isPresent());
+        hasChatTemplate,
+        files.projector().isPresent());
   }
 }

@@ -1,18 +1,23 @@
 package io.maque.boot;
 
 import io.maque.engine.EngineOptions;
+import io.maque.engine.ImageCache;
 import io.maque.generate.ModelCard;
-import io.maque.gguf.GgufFile;
+import io.maque.gguf.GgufMetadata;
+import io.maque.kernel.Kernels;
 import io.maque.model.TextModel;
 import io.maque.model.TextModelConfig;
+import io.maque.model.multimodal.VisionLanguageModel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a model is and what it will take at most, before it is opened.
  *
  * @param card as the open model will show it
  * @param kvCacheBytes with every sequence at its full length
- * @param workspaceBytes activations of one batch, and logits
+ * @param workspaceBytes activations of one batch, and logits; of a vision model also the rows of
+ *     pictures that are kept
  */
 public record ModelPreview(ModelCard card, long kvCacheBytes, long workspaceBytes) {
   private static final int LOGITS_ROWS = 16;
@@ -23,15 +28,21 @@ public record ModelPreview(ModelCard card, long kvCacheBytes, long workspaceByte
    * @throws RuntimeException as {@link LanguageModels#open} does, for a file that it refuses
    */
   public static ModelPreview read(Path path, OpenOptions options) {
-    try (GgufFile file = GgufFile.open(path)) {
-      EngineOptions engine = LanguageModels.engineOptions(file.metadata(), options);
-      TextModel model =
-          Architectures.load(file, KernelLadder.choose(options.kernels()), engine.contextLength());
+    try (OpenFiles files = OpenFiles.open(path, options.projector())) {
+      GgufMetadata metadata = files.model().metadata();
+      EngineOptions engine = LanguageModels.engineOptions(metadata, options);
+      Kernels kernels = KernelLadder.choose(options.kernels());
+      TextModel model = Architectures.load(files.model(), kernels, engine.contextLength());
+      Optional<VisionLanguageModel> vision =
+          VisionLanguageModels.join(files, model.config(), kernels);
+      boolean hasTemplate =
+          vision.isPresent() || metadata.findString(LanguageModels.CHAT_TEMPLATE).isPresent();
       long block = model.kvLayout(engine.blockTokens(), engine.kvCacheType()).blockBytes();
       return new ModelPreview(
-          LanguageModels.card(file, model.config(), engine.contextLength()),
+          LanguageModels.card(files, model.config(), engine.contextLength(), hasTemplate),
           Math.multiplyExact(block, engine.kvBlocks()),
-          workspace(model.config(), engine.maxBatchTokens()));
+          workspace(model.config(), engine.maxBatchTokens())
+              + (vision.isPresent() ? ImageCache.DEFAULT_CAPACITY_BYTES : 0));
     }
   }
 

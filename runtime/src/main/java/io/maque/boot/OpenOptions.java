@@ -1,6 +1,7 @@
 package io.maque.boot;
 
 import io.maque.tensor.TensorType;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param kvCacheType element format of the KV cache, {@code F16} or {@code F32}
  * @param kernels name of the rung of the kernel ladder to begin at; empty takes the best rung for
  *     each operation. Overrides the system property {@code maque.kernels}
+ * @param projector the file of the image encoder ({@code mmproj}) with which a vision model takes
+ *     pictures; empty takes text only
  */
 public record OpenOptions(
     int contextLength,
@@ -27,7 +30,8 @@ public record OpenOptions(
     int kvCacheTokens,
     int threads,
     TensorType kvCacheType,
-    Optional<String> kernels) {
+    Optional<String> kernels,
+    Optional<Path> projector) {
 
   /** The context length for models that were trained for a longer one. */
   public static final int DEFAULT_CONTEXT_LENGTH = 4096;
@@ -37,7 +41,7 @@ public record OpenOptions(
 
   /** One conversation at a time, all processors. */
   public static final OpenOptions DEFAULT =
-      new OpenOptions(0, 1, 16, 0, 0, TensorType.F16, Optional.empty());
+      new OpenOptions(0, 1, 16, 0, 0, TensorType.F16, Optional.empty(), Optional.empty());
 
   /** Many users at the same time, all processors. */
   public static final OpenOptions SERVER = DEFAULT.withMaxSequences(64).withQueueCapacity(256);
@@ -69,37 +73,79 @@ public record OpenOptions(
   /** These options with another context length. */
   public OpenOptions withContextLength(int value) {
     return new OpenOptions(
-        value, maxSequences, queueCapacity, kvCacheTokens, threads, kvCacheType, kernels);
+        value,
+        maxSequences,
+        queueCapacity,
+        kvCacheTokens,
+        threads,
+        kvCacheType,
+        kernels,
+        projector);
   }
 
   /** These options with another number of requests at the same time. */
   public OpenOptions withMaxSequences(int value) {
     return new OpenOptions(
-        contextLength, value, queueCapacity, kvCacheTokens, threads, kvCacheType, kernels);
+        contextLength,
+        value,
+        queueCapacity,
+        kvCacheTokens,
+        threads,
+        kvCacheType,
+        kernels,
+        projector);
   }
 
   /** These options with another number of requests that may wait. */
   public OpenOptions withQueueCapacity(int value) {
     return new OpenOptions(
-        contextLength, maxSequences, value, kvCacheTokens, threads, kvCacheType, kernels);
+        contextLength,
+        maxSequences,
+        value,
+        kvCacheTokens,
+        threads,
+        kvCacheType,
+        kernels,
+        projector);
   }
 
   /** These options with another size of the KV cache. */
   public OpenOptions withKvCacheTokens(int value) {
     return new OpenOptions(
-        contextLength, maxSequences, queueCapacity, value, threads, kvCacheType, kernels);
+        contextLength,
+        maxSequences,
+        queueCapacity,
+        value,
+        threads,
+        kvCacheType,
+        kernels,
+        projector);
   }
 
   /** These options with another number of threads. */
   public OpenOptions withThreads(int value) {
     return new OpenOptions(
-        contextLength, maxSequences, queueCapacity, kvCacheTokens, value, kvCacheType, kernels);
+        contextLength,
+        maxSequences,
+        queueCapacity,
+        kvCacheTokens,
+        value,
+        kvCacheType,
+        kernels,
+        projector);
   }
 
   /** These options with another element format of the KV cache. */
   public OpenOptions withKvCacheType(TensorType value) {
     return new OpenOptions(
-        contextLength, maxSequences, queueCapacity, kvCacheTokens, threads, value, kernels);
+        contextLength,
+        maxSequences,
+        queueCapacity,
+        kvCacheTokens,
+        threads,
+        value,
+        kernels,
+        projector);
   }
 
   /** These options with the kernel ladder beginning at a rung. */
@@ -111,6 +157,20 @@ public record OpenOptions(
         kvCacheTokens,
         threads,
         kvCacheType,
-        Optional.of(rung));
+        Optional.of(rung),
+        projector);
+  }
+
+  /** These options with the file of the image encoder that belongs to the model. */
+  public OpenOptions withProjector(Path file) {
+    return new OpenOptions(
+        contextLength,
+        maxSequences,
+        queueCapacity,
+        kvCacheTokens,
+        threads,
+        kvCacheType,
+        kernels,
+        Optional.of(file));
   }
 }

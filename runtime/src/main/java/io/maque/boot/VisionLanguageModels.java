@@ -12,6 +12,7 @@ import io.maque.model.vision.ClipLlava;
 import io.maque.model.vision.EvaLinear;
 import io.maque.model.vision.EvaQFormer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The list of vision-language models: {@code clip.projector_type} to the class that joins one. */
@@ -32,12 +33,17 @@ final class VisionLanguageModels {
   private VisionLanguageModels() {}
 
   /**
-   * Joins the image encoder of {@code projector} and a text model.
+   * Joins a text model and the image encoder, if there is one among the files.
    *
    * @throws UnsupportedModelException when Maque does not know the encoder, or it does not belong
    *     to this text model
    */
-  static VisionLanguageModel join(
+  static Optional<VisionLanguageModel> join(
+      OpenFiles files, TextModelConfig text, Kernels kernels) {
+    return files.projector().map(projector -> join(projector, files.model(), text, kernels));
+  }
+
+  private static VisionLanguageModel join(
       GgufFile projector, GgufFile textFile, TextModelConfig text, Kernels kernels) {
     ImageEncoder encoder = ImageEncoders.load(projector, kernels);
     if (encoder.embeddingLength() != text.embeddingLength()) {

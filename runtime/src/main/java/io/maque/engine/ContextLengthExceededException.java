@@ -7,7 +7,7 @@ public final class ContextLengthExceededException extends RuntimeException {
   private final int promptTokens;
   private final int limit;
 
-  ContextLengthExceededException(int promptTokens, int limit, int contextLength) {
+  public ContextLengthExceededException(int promptTokens, int limit, int contextLength) {
     super(
         "the prompt has %d tokens, at most %d fit a context of %d; shorten it or open the model with a longer context"
             .formatted(promptTokens, limit, contextLength));

@@ -14,6 +14,7 @@ import java.util.List;
  * @param finishReason why it ended
  * @param usage what it took
  * @param timings where the time went
+ * @param images what became of each picture of the prompt, in its order
  */
 public record Generation(
     String text,
@@ -21,16 +22,22 @@ public record Generation(
     List<SampledToken> tokens,
     FinishReason finishReason,
     Usage usage,
-    Timings timings) {
+    Timings timings,
+    List<ImageReport> images) {
 
   public Generation {
     promptTokens = List.copyOf(promptTokens);
     tokens = List.copyOf(tokens);
+    images = List.copyOf(images);
   }
 
-  /** Prompt tokens computed per second of prefill; 0 when there was no prefill. */
+  /**
+   * Prompt tokens computed per second of prefill without encoding pictures; 0 without a prefill.
+   */
   public double promptTokensPerSecond() {
-    return perSecond(usage.promptTokens() - usage.cachedTokens(), timings.prefillMillis());
+    return perSecond(
+        usage.promptTokens() - usage.cachedTokens(),
+        timings.prefillMillis() - timings.imageEncodeMillis());
   }
 
   /** Tokens per second after the first one; 0 when there was only one. */

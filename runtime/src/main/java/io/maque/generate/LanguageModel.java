@@ -24,7 +24,8 @@ public interface LanguageModel extends AutoCloseable {
   Optional<ChatFormat> chatFormat();
 
   /**
-   * The ids a prompt becomes.
+   * The ids a prompt becomes; where a picture stands they are negative. Of pictures only the
+   * headers are read.
    *
    * @throws NoChatTemplateException for a conversation, when there is no chat format
    * @throws io.maque.template.TemplateException when the template refuses the conversation
@@ -45,6 +46,10 @@ public interface LanguageModel extends AutoCloseable {
    * Starts work on a request.
    *
    * @throws EmptyPromptException when the prompt becomes no token
+   * @throws ImagesNotSupportedException for pictures, when the model takes text only
+   * @throws io.maque.image.ImageFormatException for a picture that cannot be used; says which, why,
+   *     and what to do
+   * @throws io.maque.chat.ImagePlacesException when the chat template does not show each picture
    * @throws io.maque.engine.QueueFullException when too many requests wait already
    * @throws io.maque.engine.ContextLengthExceededException when the prompt does not fit the context
    * @throws io.maque.engine.EngineClosedException when the model is closed

@@ -9,8 +9,6 @@ import io.maque.gguf.GgufFile;
 import io.maque.metrics.Deadline;
 import io.maque.metrics.Stopwatch;
 import io.maque.sampling.ConstraintFactory;
-import io.maque.tokenizer.Special;
-import io.maque.tokenizer.TextSegment;
 import io.maque.tokenizer.TokenDecoder;
 import io.maque.tokenizer.Tokenizer;
 import java.util.List;
@@ -21,27 +19,33 @@ public final class LocalLanguageModel implements LanguageModel {
   private final ModelCard card;
   private final Tokenizer tokenizer;
   private final Optional<ChatFormat> chatFormat;
+  private final PromptEncoder prompts;
   private final Engine engine;
-  private final GgufFile file;
+  private final List<GgufFile> files;
   private final double loadMillis;
 
   /**
+   * @param images what takes pictures in; empty for a model that takes text only
    * @param engine closed with this model
-   * @param file closed with this model, after the engine that reads it
+   * @param files closed with this model, after the engine that reads them
    * @param loadMillis what opening took
    */
   public LocalLanguageModel(
       ModelCard card,
       Tokenizer tokenizer,
       Optional<ChatFormat> chatFormat,
+      Optional<ImageIntake> images,
       Engine engine,
-      GgufFile file,
+      List<GgufFile> files,
       double loadMillis) {
     this.card = card;
     this.tokenizer = tokenizer;
     this.chatFormat = chatFormat;
+    this.prompts =
+        new PromptEncoder(
+            card.name(), tokenizer, chatFormat, images, engine.options().contextLength());
     this.engine = engine;
-    this.file = file;
+    this.files = List.copyOf(files);
     this.loadMillis = loadMillis;
   }
 
@@ -62,35 +66,14 @@ public final class LocalLanguageModel implements LanguageModel {
 
   @Override
   public int[] encode(Prompt prompt) {
-    return switch (prompt) {
-      case Prompt.Chat chat -> {
-        if (chat.messages().stream().anyMatch(message -> !message.images().isEmpty())) {
-          throw new ImagesNotSupportedException(card.name());
-        }
-        yield chatFormat
-            .orElseThrow(() -> new NoChatTemplateException(card.name()))
-            .encode(
-                chat.messages(),
-                chat.tools(),
-                chat.templateArguments(),
-                chat.addGenerationPrompt(),
-                List.of())
-            .ids();
-      }
-      case Prompt.Text(String text, boolean parseSpecial, boolean addBos) -> {
-        Special special = parseSpecial ? Special.PARSE : Special.TEXT;
-        int[] ids = tokenizer.encode(List.of(new TextSegment(text, special)));
-        yield addBos ? ChatFormat.withBos(ids, tokenizer) : ids;
-      }
-      case Prompt.Tokens(List<Integer> ids) -> ids.stream().mapToInt(id -> id).toArray();
-    };
+    return prompts.ids(prompt);
   }
 
   @Override
   public GenerationHandle submit(GenerationRequest request) {
     Stopwatch encoding = Stopwatch.start();
-    int[] prompt = encode(request.prompt());
-    if (prompt.length == 0) {
+    PromptEncoder.Encoded prompt = prompts.encode(request.prompt());
+    if (prompt.ids().length == 0) {
       throw new EmptyPromptException();
     }
     // An answer begins a text of its own; a completion goes on in the middle of one.
@@ -98,11 +81,11 @@ public final class LocalLanguageModel implements LanguageModel {
         request.prompt() instanceof Prompt.Chat ? tokenizer.decoder() : tokenizer.continuation();
     PendingGeneration pending =
         new PendingGeneration(
-            decoder, new StopStrings(request.stop()), encoding.elapsedMillis(), loadMillis);
+            decoder, new StopStrings(request.stop()), prompt, encoding.elapsedMillis(), loadMillis);
     TokenRequest tokens =
         new TokenRequest(
-            prompt,
-            List.of(),
+            prompt.ids(),
+            prompt.images(),
             request.sampling(),
             request.maxTokens(),
             tokenizer.endTokens(),
@@ -136,6 +119,6 @@ public final class LocalLanguageModel implements LanguageModel {
   @Override
   public void close() {
     engine.close();
-    file.close();
+    files.forEach(GgufFile::close);
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class PendingGeneration implements GenerationHandle, TokenListener {
   private final TokenDecoder decoder;
   private final StopStrings stops;
+  private final PromptEncoder.Encoded prompt;
   private final double encodeMillis;
   private final double loadMillis;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -40,9 +41,14 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
    * @param encodeMillis what the prompt took before it was submitted to the engine
    */
   PendingGeneration(
-      TokenDecoder decoder, StopStrings stops, double encodeMillis, double loadMillis) {
+      TokenDecoder decoder,
+      StopStrings stops,
+      PromptEncoder.Encoded prompt,
+      double encodeMillis,
+      double loadMillis) {
     this.decoder = decoder;
     this.stops = stops;
+    this.prompt = prompt;
     this.encodeMillis = encodeMillis;
     this.loadMillis = loadMillis;
   }
@@ -123,7 +129,8 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
               tokens,
               completion.finishReason(),
               usage(completion),
-              timings(completion));
+              timings(completion),
+              prompt.reports());
         }
         case Event.Failed(RuntimeException error) -> throw error;
       }
@@ -132,15 +139,19 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
 
   private static Usage usage(Completion completion) {
     return new Usage(
-        completion.promptTokens(), completion.cachedTokens(), completion.completionTokens(), 0);
+        completion.promptTokens(),
+        completion.cachedTokens(),
+        completion.completionTokens(),
+        completion.imageTokens());
   }
 
   private Timings timings(Completion completion) {
     return new Timings(
         loadMillis,
         completion.queueMillis(),
-        0,
-        0,
+        prompt.imageDecodeMillis(),
+        prompt.preprocessMillis(),
+        completion.imageEncodeMillis(),
         completion.prefillMillis(),
         encodeMillis + completion.ttftMillis(),
         completion.decodeMillis());

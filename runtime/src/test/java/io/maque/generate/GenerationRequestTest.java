@@ -52,10 +52,16 @@ class GenerationRequestTest {
 
   @Test
   void ratesLeaveOutWhatTookNoTime() {
-    Timings timings = new Timings(0, 0, 0, 0, 500, 500, 1000);
+    Timings timings = new Timings(0, 0, 0, 0, 0, 500, 500, 1000);
     Generation generation =
         new Generation(
-            "", List.of(), List.of(), FinishReason.LENGTH, new Usage(110, 10, 21, 0), timings);
+            "",
+            List.of(),
+            List.of(),
+            FinishReason.LENGTH,
+            new Usage(110, 10, 21, 0),
+            timings,
+            List.of());
 
     // 100 of the 110 prompt tokens were computed; the first of 21 tokens belongs to prefill.
     assertThat(generation.promptTokensPerSecond()).isEqualTo(200);
@@ -67,7 +73,8 @@ class GenerationRequestTest {
                     List.of(),
                     FinishReason.STOP,
                     new Usage(1, 0, 1, 0),
-                    new Timings(0, 0, 0, 0, 0, 0, 0))
+                    new Timings(0, 0, 0, 0, 0, 0, 0, 0),
+                    List.of())
                 .decodeTokensPerSecond())
         .isZero();
   }

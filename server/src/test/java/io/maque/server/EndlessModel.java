@@ -72,7 +72,8 @@ public final class EndlessModel implements LanguageModel {
           List.of(),
           FinishReason.CANCELLED,
           new Usage(1, 0, 1, 0),
-          new Timings(0, 0, 0, 0, 0, 0, 0));
+          new Timings(0, 0, 0, 0, 0, 0, 0, 0),
+          List.of());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.maque.server;
 
 import io.maque.fixture.TinyModels;
+import io.maque.hub.store.ModelFiles;
 import io.maque.server.config.ServerConfig;
 import io.maque.server.config.Setting;
 import io.maque.server.config.Settings;
@@ -49,7 +50,10 @@ public final class GuardedServer implements AutoCloseable {
     tls = Tls.open(config, folder.resolve("tls"), Clock.systemUTC());
     pool =
         new ModelPool(
-            () -> Map.of("a", a, "b", b),
+            () ->
+                Map.of(
+                    "a", new ModelFiles("a", a, Optional.empty()),
+                    "b", new ModelFiles("b", b, Optional.empty())),
             ModelLoader.of(config.models().open(), model -> grammars.prepare(model.tokenizer())),
             new PoolOptions(
                 config.models().memoryBudgetBytes().orElse(1L << 30),

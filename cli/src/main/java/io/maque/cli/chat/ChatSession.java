@@ -1,5 +1,7 @@
 package io.maque.cli.chat;
 
+import io.maque.cli.console.CommandFailedException;
+import io.maque.cli.console.ImageFile;
 import io.maque.cli.models.Answers;
 import io.maque.engine.ContextLengthExceededException;
 import io.maque.engine.FinishReason;
@@ -7,6 +9,7 @@ import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.LanguageModel;
+import io.maque.image.ImageFormatException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
@@ -75,6 +78,7 @@ public final class ChatSession {
         conversation.setSystem(argument);
         screen.note(argument.isEmpty() ? "instructions taken back" : "instructions taken");
       }
+      case IMAGE -> addImage(argument);
       case RESET -> {
         conversation.reset();
         screen.note("the conversation begins anew");
@@ -100,6 +104,29 @@ public final class ChatSession {
     }
     screen.note("\"\"\"            begins a text of several lines; \"\"\" ends it");
     screen.note("Ctrl-C         stops an answer, or clears the line");
+  }
+
+  private void addImage(String name) {
+    if (!model.card().takesImages()) {
+      screen.note("%s reads text only; pictures need a vision model".formatted(model.name()));
+      return;
+    }
+    if (name.isEmpty()) {
+      screen.note("/image needs the name of a file");
+      return;
+    }
+    try {
+      conversation.addImage(ImageFile.read(Path.of(unquoted(name))));
+      screen.note("the next question is about " + name);
+    } catch (CommandFailedException | InvalidPathException e) {
+      screen.note("no picture: " + e.getMessage());
+    }
+  }
+
+  /** Without the quotes that terminals put around a file that is dropped on them. */
+  private static String unquoted(String name) {
+    boolean quoted = name.matches("'[^']+'|\"[^\"]+\"");
+    return quoted ? name.substring(1, name.length() - 1) : name;
   }
 
   private void save(String name) {
@@ -132,6 +159,10 @@ public final class ChatSession {
       screen.note(
           "not answered: with this the conversation has %d tokens, and %d fit; /reset begins anew, or start with a larger --context"
               .formatted(e.promptTokens(), e.limit()));
+      return;
+    } catch (ImageFormatException e) {
+      conversation.dropImages();
+      screen.note("not answered, and the pictures are dropped: " + e.getMessage());
       return;
     }
     screen.cancellable(handle::cancel, () -> await(handle, question));

@@ -2,6 +2,7 @@ package io.maque.cli.chat;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.maque.chat.Message;
+import io.maque.chat.Part;
 import io.maque.cli.console.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 /** What was said so far. Nothing is ever dropped from it but by {@link #reset()}. */
 final class Conversation {
   private final List<Message> turns = new ArrayList<>();
+  private final List<Part.Image> images = new ArrayList<>();
   private String system = "";
 
   /** Instructions for all turns from now on; an empty text takes them back. */
@@ -33,22 +35,34 @@ final class Conversation {
     return all;
   }
 
-  /** Everything said, and then {@code question}. */
+  /** Takes a picture for the next question. */
+  void addImage(Part.Image image) {
+    images.add(image);
+  }
+
+  /** Forgets the pictures that no question was asked about yet. */
+  void dropImages() {
+    images.clear();
+  }
+
+  /** Everything said, and then {@code question} with the pictures that were taken for it. */
   List<Message> messagesWith(String question) {
     List<Message> all = messages();
-    all.add(Message.user(question));
+    all.add(Message.user(images, question));
     return all;
   }
 
-  /** Keeps a turn. */
+  /** Keeps a turn, and with it the pictures that were taken for the question. */
   void add(String question, String answer) {
-    turns.add(Message.user(question));
+    turns.add(Message.user(images, question));
     turns.add(Message.assistant(answer));
+    images.clear();
   }
 
-  /** Forgets all turns. */
+  /** Forgets all turns and pictures. */
   void reset() {
     turns.clear();
+    images.clear();
   }
 
   boolean isEmpty() {
@@ -69,6 +83,9 @@ final class Conversation {
     StringBuilder text = new StringBuilder();
     for (Message message : messages()) {
       text.append("**").append(message.role()).append("**\n\n");
+      if (!message.images().isEmpty()) {
+        text.append("(images: ").append(message.images().size()).append(")\n\n");
+      }
       text.append(message.text().strip()).append("\n\n");
     }
     return text.toString();
@@ -86,5 +103,8 @@ final class Conversation {
   private static void write(JsonGenerator json, Message message) throws IOException {
     json.writeStringField("role", message.role());
     json.writeStringField("content", message.text());
+    if (!message.images().isEmpty()) {
+      json.writeNumberField("images", message.images().size());
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 enum SlashCommand {
   HELP("/help", "", "show this"),
   SYSTEM("/system", "TEXT", "give the model instructions; without TEXT takes them back"),
+  IMAGE("/image", "FILE", "look at a picture with the next question; may be repeated"),
   RESET("/reset", "", "forget the conversation, keep the instructions"),
   SAVE("/save", "FILE", "write a new file, JSON if it ends in .json, else Markdown"),
   STATS("/stats", "", "show figures after each answer, or stop that"),

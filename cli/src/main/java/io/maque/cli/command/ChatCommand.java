@@ -52,6 +52,7 @@ public final class ChatCommand implements Callable<Integer> {
 
   @Mixin private SamplingArguments sampling;
   @Mixin private ModelArguments opening;
+  @Mixin private ProjectorArgument projector;
 
   @Option(names = "--pull", description = "Fetch the model when it is not on this machine.")
   private boolean pull;
@@ -66,7 +67,7 @@ public final class ChatCommand implements Callable<Integer> {
     int answerTokens = Arguments.checked(spec, () -> Arguments.answerTokens(maxTokens));
     Models models = new Models(console);
     ModelFiles files = choose(models);
-    try (LanguageModel opened = opening.open(spec, files.model())) {
+    try (LanguageModel opened = opening.open(spec, projector.with(files))) {
       if (!opened.card().hasChatTemplate()) {
         throw new CommandFailedException(
             "%s has no chat template, so it cannot converse; 'maque run --raw' continues text"

@@ -1,6 +1,8 @@
 package io.maque.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.maque.boot.ImageEncoders;
+import io.maque.boot.KernelLadder;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
 import io.maque.cli.console.Json;
@@ -9,6 +11,9 @@ import io.maque.cli.console.Quantity;
 import io.maque.cli.console.TextFile;
 import io.maque.cli.models.Models;
 import io.maque.gguf.GgufFile;
+import io.maque.image.Size;
+import io.maque.model.ImageEncoder;
+import io.maque.model.UnsupportedModelException;
 import io.maque.template.RenderOptions;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
@@ -23,6 +28,7 @@ import java.time.ZonedDateTime;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -45,6 +51,9 @@ import picocli.CommandLine.Spec;
 public final class InspectCommand implements Callable<Integer> {
   private static final int MAX_VALUE_CHARACTERS = 96;
   private static final int MAX_ELEMENTS = 6;
+
+  /** A picture, to show what an image encoder makes of one. */
+  private static final Size EXAMPLE = new Size(640, 480);
 
   private final Console console;
 
@@ -120,6 +129,9 @@ public final class InspectCommand implements Callable<Integer> {
         tensors.size(),
         Quantity.count(tensors.stream().mapToLong(tensor -> tensor.shape().elements()).sum()),
         Quantity.bytes(tensors.stream().mapToLong(tensor -> tensor.data().byteSize()).sum()));
+    if (ImageEncoders.isImageEncoder(file)) {
+      out.println(PlainText.singleLine(imageEncoder(file)));
+    }
     out.printf("%nMetadata%n");
     int width = width(file.metadata().values().keySet());
     file.metadata()
@@ -141,6 +153,23 @@ public final class InspectCommand implements Callable<Integer> {
     out.printf("%nTensor types%n");
     bytesByType(tensors)
         .forEach((type, bytes) -> out.printf("  %-6s  %9s%n", type, Quantity.bytes(bytes)));
+  }
+
+  /** What an mmproj file is, or why Maque cannot run it. */
+  private static String imageEncoder(GgufFile file) {
+    try {
+      ImageEncoder encoder = ImageEncoders.load(file, KernelLadder.choose(Optional.empty()));
+      Size processed = encoder.preprocessing().geometry().processed(EXAMPLE);
+      return "image encoder of type %s for text models of embedding length %d; a picture of %s is seen as %s pixels and takes %d tokens"
+          .formatted(
+              ImageEncoders.projectorType(file),
+              encoder.embeddingLength(),
+              EXAMPLE,
+              processed,
+              encoder.grid(processed).tokens());
+    } catch (UnsupportedModelException e) {
+      return "image encoder that Maque cannot run: " + e.getMessage();
+    }
   }
 
   private static Map<TensorType, Long> bytesByType(List<Tensor> tensors) {
@@ -194,6 +223,9 @@ public final class InspectCommand implements Callable<Integer> {
     json.writeStringField("path", file.path().toString());
     json.writeNumberField("ggufVersion", file.version());
     json.writeNumberField("alignment", file.alignment());
+    if (ImageEncoders.isImageEncoder(file)) {
+      json.writeStringField("imageEncoder", imageEncoder(file));
+    }
     json.writeObjectFieldStart("metadata");
     for (Map.Entry<String, Object> entry : file.metadata().values().entrySet()) {
       json.writeFieldName(entry.getKey());

@@ -3,7 +3,7 @@ package io.maque.cli.command;
 import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
 import io.maque.generate.LanguageModel;
-import java.nio.file.Path;
+import io.maque.hub.store.ModelFiles;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -30,22 +30,26 @@ final class ModelArguments {
   private String kernels;
 
   /** Opens a model; a refused option is wrong usage. */
-  LanguageModel open(CommandSpec spec, Path gguf) {
-    return open(spec, gguf, 0);
+  LanguageModel open(CommandSpec spec, ModelFiles files) {
+    return open(spec, files, 0);
   }
 
   /**
    * Opens a model for a text of {@code tokens} tokens: unless the user asks for another context,
    * one that holds it, as far as the model was trained for it.
    */
-  LanguageModel open(CommandSpec spec, Path gguf, int tokens) {
-    return Arguments.checked(spec, () -> LanguageModels.open(gguf, toOptions(tokens)));
+  LanguageModel open(CommandSpec spec, ModelFiles files, int tokens) {
+    return Arguments.checked(
+        spec, () -> LanguageModels.open(files.model(), toOptions(files, tokens)));
   }
 
-  private OpenOptions toOptions(int tokens) {
+  private OpenOptions toOptions(ModelFiles files, int tokens) {
     int context =
         contextLength == 0 && tokens > OpenOptions.DEFAULT_CONTEXT_LENGTH ? tokens : contextLength;
     OpenOptions options = OpenOptions.DEFAULT.withContextLength(context).withThreads(threads);
-    return kernels == null ? options : options.withKernels(kernels);
+    if (kernels != null) {
+      options = options.withKernels(kernels);
+    }
+    return files.projector().map(options::withProjector).orElse(options);
   }
 }

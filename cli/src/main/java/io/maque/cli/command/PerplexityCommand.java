@@ -10,11 +10,13 @@ import io.maque.cli.models.Models;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.Score;
 import io.maque.gguf.GgufFile;
+import io.maque.hub.store.ModelFiles;
 import io.maque.tokenizer.Special;
 import io.maque.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -63,13 +65,14 @@ public final class PerplexityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path gguf = new Models(console).find(model).model();
-    int[] tokens = tokens(gguf, TextFile.read(file, console));
+    ModelFiles files = new Models(console).find(model);
+    int[] tokens = tokens(files.model(), TextFile.read(file, console));
     if (tokens.length < 2) {
       throw new CommandFailedException(
           "%s: expected a text of at least 2 tokens, found %d".formatted(file, tokens.length));
     }
-    try (LanguageModel opened = opening.open(spec, gguf, tokens.length)) {
+    ModelFiles text = new ModelFiles(files.name(), files.model(), Optional.empty());
+    try (LanguageModel opened = opening.open(spec, text, tokens.length)) {
       if (tokens.length > opened.card().contextLength()) {
         throw new CommandFailedException(
             "%s: the text has %d tokens and the context holds %d; shorten it or give --context"

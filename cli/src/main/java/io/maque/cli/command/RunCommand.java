@@ -2,9 +2,11 @@ package io.maque.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.maque.chat.Message;
+import io.maque.chat.Part;
 import io.maque.cli.console.CommandFailedException;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
+import io.maque.cli.console.ImageFile;
 import io.maque.cli.console.Json;
 import io.maque.cli.console.PlainText;
 import io.maque.cli.console.StopOnSignal;
@@ -16,9 +18,11 @@ import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
 import io.maque.generate.GenerationListener;
 import io.maque.generate.GenerationRequest;
+import io.maque.generate.ImageReport;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
 import io.maque.hub.store.ModelFiles;
+import io.maque.image.ImageFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +42,8 @@ import picocli.CommandLine.Spec;
     header = "Answer one prompt",
     description = "PROMPT - or none at all reads the prompt from standard input.")
 public final class RunCommand implements Callable<Integer> {
+  private static final Path STANDARD_INPUT = Path.of("-");
+
   private final Console console;
 
   @Spec private CommandSpec spec;
@@ -51,7 +57,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Image to look at; may be repeated. Needs a vision model.")
+      description = "Image to look at, - is standard input; may be repeated. Needs a vision model.")
   private List<Path> images = List.of();
 
   @Option(names = "--system", paramLabel = "TEXT", description = "Instructions to the model.")
@@ -81,6 +87,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private SamplingArguments sampling;
   @Mixin private ModelArguments opening;
+  @Mixin private ProjectorArgument projector;
 
   @Option(names = "--pull", description = "Fetch the model when it is not on this machine.")
   private boolean pull;
@@ -100,7 +107,7 @@ public final class RunCommand implements Callable<Integer> {
     GenerationRequest request = Arguments.checked(spec, this::request);
     Models models = new Models(console);
     ModelFiles files = models.findOrPull(model, pull);
-    try (LanguageModel opened = opening.open(spec, files.model())) {
+    try (LanguageModel opened = opening.open(spec, projector.with(files))) {
       refuseWhatTheModelCannotDo(opened, files.name());
       return answer(opened, request);
     }
@@ -109,6 +116,9 @@ public final class RunCommand implements Callable<Integer> {
   private GenerationRequest request() {
     if (special && !raw) {
       throw new ParameterException(spec.commandLine(), "--special goes with --raw only");
+    }
+    if (raw && !images.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "--raw has no place for --image");
     }
     if (raw && system != null) {
       throw new ParameterException(spec.commandLine(), "--raw has no place for --system");
@@ -130,13 +140,32 @@ public final class RunCommand implements Callable<Integer> {
     if (system != null) {
       messages.add(Message.system(system));
     }
-    messages.add(Message.user(text));
+    messages.add(Message.user(imageParts(), text));
     return GenerationRequest.chat(messages);
+  }
+
+  /** Read before the model is opened: a wrong file is told at once. */
+  private List<Part.Image> imageParts() {
+    if (images.stream().filter(STANDARD_INPUT::equals).count() > 1) {
+      throw new ParameterException(spec.commandLine(), "standard input is one image only");
+    }
+    try {
+      return images.stream()
+          .map(file ->
+              file.equals(STANDARD_INPUT) ? ImageFile.readInput(console) : ImageFile.read(file))
+          .toList();
+    } catch (CommandFailedException e) {
+      throw new ParameterException(spec.commandLine(), "--image: " + e.getMessage(), e);
+    }
   }
 
   private String promptText() {
     if (prompt != null && !prompt.equals("-")) {
       return prompt;
+    }
+    if (images.contains(STANDARD_INPUT)) {
+      throw new ParameterException(
+          spec.commandLine(), "standard input is the image, so expected a PROMPT");
     }
     if (prompt == null && console.inIsTerminal()) {
       throw new ParameterException(
@@ -147,9 +176,10 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private void refuseWhatTheModelCannotDo(LanguageModel opened, String name) {
-    if (!images.isEmpty()) {
+    if (!images.isEmpty() && !opened.card().takesImages()) {
       throw new CommandFailedException(
-          "%s (%s) reads text only, so it cannot look at %s; --image needs a vision model"
+          ("%s (%s) reads text only, so it cannot look at %s; --image needs a vision model, or"
+                  + " --mmproj with the image encoder of this one")
               .formatted(name, opened.card().architecture(), images.getFirst()));
     }
     if (!raw && !opened.card().hasChatTemplate()) {
@@ -159,7 +189,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private int answer(LanguageModel opened, GenerationRequest request) {
-    GenerationHandle handle = opened.submit(request);
+    GenerationHandle handle = submit(opened, request);
     try (StopOnSignal signal = new StopOnSignal(handle::cancel)) {
       Generation answer =
           handle.await(json ? GenerationListener.NONE : piece -> print(piece, handle));
@@ -184,6 +214,14 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private GenerationHandle submit(LanguageModel opened, GenerationRequest request) {
+    try {
+      return opened.submit(request);
+    } catch (ImageFormatException e) {
+      throw new ParameterException(spec.commandLine(), "--image: " + e.getMessage(), e);
+    }
+  }
+
   private void print(GenerationListener.Piece piece, GenerationHandle handle) {
     console.out().print(console.outIsTerminal() ? PlainText.of(piece.text()) : piece.text());
     // Whoever read the output has seen enough (a broken pipe): that is no failure.
@@ -197,6 +235,14 @@ public final class RunCommand implements Callable<Integer> {
         && answer.usage().completionTokens() < maxTokens;
   }
 
+  private static void write(JsonGenerator json, ImageReport image) throws IOException {
+    json.writeNumberField("width", image.original().width());
+    json.writeNumberField("height", image.original().height());
+    json.writeNumberField("processedWidth", image.processed().width());
+    json.writeNumberField("processedHeight", image.processed().height());
+    json.writeNumberField("tokens", image.tokens());
+  }
+
   private static void write(JsonGenerator json, Generation answer) throws IOException {
     json.writeStringField("text", answer.text());
     json.writeStringField("finishReason", Answers.name(answer.finishReason()));
@@ -205,10 +251,14 @@ public final class RunCommand implements Callable<Integer> {
     json.writeNumberField("completionTokens", answer.usage().completionTokens());
     json.writeNumberField("imageTokens", answer.usage().imageTokens());
     json.writeEndObject();
+    if (!answer.images().isEmpty()) {
+      Json.writeArray(json, "images", answer.images(), RunCommand::write);
+    }
     json.writeObjectFieldStart("timings");
     json.writeNumberField("loadMillis", Answers.rounded(answer.timings().loadMillis()));
     json.writeNumberField(
         "imageDecodeMillis", Answers.rounded(answer.timings().imageDecodeMillis()));
+    json.writeNumberField("preprocessMillis", Answers.rounded(answer.timings().preprocessMillis()));
     json.writeNumberField(
         "imageEncodeMillis", Answers.rounded(answer.timings().imageEncodeMillis()));
     json.writeNumberField("prefillMillis", Answers.rounded(answer.timings().prefillMillis()));

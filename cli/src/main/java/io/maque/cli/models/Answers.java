@@ -13,15 +13,31 @@ public final class Answers {
     if (answer.usage().completionTokens() == 0) {
       return "prompt %d tokens, no answer".formatted(answer.usage().promptTokens());
     }
+    return images(answer)
+        + String.format(
+            Locale.ROOT,
+            "prompt %d tokens at %.1f/s, %d cached; answer %d at %.1f/s; first after %.2f s",
+            answer.usage().promptTokens(),
+            answer.promptTokensPerSecond(),
+            answer.usage().cachedTokens(),
+            answer.usage().completionTokens(),
+            answer.decodeTokensPerSecond(),
+            answer.timings().ttftMillis() / 1000);
+  }
+
+  /** What pictures took; empty without any. */
+  private static String images(Generation answer) {
+    if (answer.images().isEmpty()) {
+      return "";
+    }
     return String.format(
         Locale.ROOT,
-        "prompt %d tokens at %.1f/s, %d cached; answer %d at %.1f/s; first after %.2f s",
-        answer.usage().promptTokens(),
-        answer.promptTokensPerSecond(),
-        answer.usage().cachedTokens(),
-        answer.usage().completionTokens(),
-        answer.decodeTokensPerSecond(),
-        answer.timings().ttftMillis() / 1000);
+        "images %d, %d tokens, decoded in %.2f s, fitted in %.2f s, encoded in %.2f s; ",
+        answer.images().size(),
+        answer.usage().imageTokens(),
+        answer.timings().imageDecodeMillis() / 1000,
+        answer.timings().preprocessMillis() / 1000,
+        answer.timings().imageEncodeMillis() / 1000);
   }
 
   /** As JSON spells it: {@code stop}, {@code length}, {@code cancelled}. */

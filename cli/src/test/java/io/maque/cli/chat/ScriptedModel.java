@@ -45,7 +45,7 @@ final class ScriptedModel implements LanguageModel {
   @Override
   public ModelCard card() {
     return new ModelCard(
-        "scripted", "llama", 1, "F32", 1, CONTEXT_LENGTH, CONTEXT_LENGTH, 1, 1, 1, true);
+        "scripted", "llama", 1, "F32", 1, CONTEXT_LENGTH, CONTEXT_LENGTH, 1, 1, 1, true, false);
   }
 
   @Override
@@ -116,7 +116,8 @@ final class ScriptedModel implements LanguageModel {
           List.of(),
           reason,
           new Usage(7, 2, pieces.size(), 0),
-          new Timings(1, 0, 0, 0, 10, 20, 100));
+          new Timings(1, 0, 0, 0, 0, 10, 20, 100),
+          List.of());
     }
 
     private void awaitCancel() {

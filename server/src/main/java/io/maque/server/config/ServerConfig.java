@@ -68,8 +68,9 @@ public record ServerConfig(
    *
    * @param alias name that clients use; empty takes the model's own
    * @param model store name or path
+   * @param projector file of its image encoder, where the store does not know it
    */
-  public record Offer(Optional<String> alias, String model) {}
+  public record Offer(Optional<String> alias, String model, Optional<Path> projector) {}
 
   /**
    * Who may call.

@@ -22,6 +22,11 @@ public enum Setting {
       "[ALIAS=]MODEL",
       "",
       "Model to offer, by store name or path; the default is every model of the store."),
+  MMPROJ(
+      Kind.LIST,
+      "[MODEL=]FILE",
+      "",
+      "Image encoder of a vision model that is offered by path; models of the store have theirs."),
   PIN(Kind.LIST, "MODEL", "", "Model to load at start and keep in memory."),
   MEMORY_BUDGET(
       "BYTES", "auto", "Memory for all loaded models; auto takes 70 % of machine or container."),

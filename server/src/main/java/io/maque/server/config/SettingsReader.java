@@ -17,11 +17,14 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Texts to values. Every message names the setting, what was expected, the text and its origin. */
 final class SettingsReader {
@@ -109,7 +112,7 @@ final class SettingsReader {
   private Models models() {
     Given budget = given(Setting.MEMORY_BUDGET);
     return new Models(
-        settings.all(Setting.MODEL).stream().map(this::offer).toList(),
+        offers(),
         settings.all(Setting.PIN).stream().map(Given::text).toList(),
         budget.text().equals("auto")
             ? OptionalLong.empty()
@@ -121,6 +124,29 @@ final class SettingsReader {
         open());
   }
 
+  private List<Offer> offers() {
+    List<Offer> offers =
+        settings.all(Setting.MODEL).stream()
+            .map(this::offer)
+            .collect(Collectors.toCollection(ArrayList::new));
+    for (Given given : settings.all(Setting.MMPROJ)) {
+      int equals = given.text().indexOf('=');
+      String name = given.text().substring(0, Math.max(0, equals));
+      List<Offer> meant =
+          offers.stream()
+              .filter(o -> equals < 0 || o.alias().orElse(o.model()).equals(name))
+              .toList();
+      if (meant.size() != 1 || given.text().length() == equals + 1) {
+        throw refused(
+            Setting.MMPROJ, "FILE beside one --model, or MODEL=FILE with one of several", given);
+      }
+      Offer offer = meant.getFirst();
+      Optional<Path> file = Optional.of(path(Setting.MMPROJ, given, equals + 1));
+      offers.set(offers.indexOf(offer), new Offer(offer.alias(), offer.model(), file));
+    }
+    return List.copyOf(offers);
+  }
+
   private Offer offer(Given given) {
     String text = given.text();
     int equals = text.indexOf('=');
@@ -128,8 +154,9 @@ final class SettingsReader {
       throw refused(Setting.MODEL, "MODEL or ALIAS=MODEL", given);
     }
     return equals < 0
-        ? new Offer(Optional.empty(), text)
-        : new Offer(Optional.of(text.substring(0, equals)), text.substring(equals + 1));
+        ? new Offer(Optional.empty(), text, Optional.empty())
+        : new Offer(
+            Optional.of(text.substring(0, equals)), text.substring(equals + 1), Optional.empty());
   }
 
   private OpenOptions open() {
@@ -268,11 +295,15 @@ final class SettingsReader {
   }
 
   private Optional<Path> path(Setting setting) {
-    Optional<Given> given = settings.find(setting);
+    return settings.find(setting).map(given -> path(setting, given, 0));
+  }
+
+  /** The path that begins at a character of what was given. */
+  private static Path path(Setting setting, Given given, int begin) {
     try {
-      return given.map(Given::text).map(Path::of);
+      return Path.of(given.text().substring(begin));
     } catch (InvalidPathException e) {
-      throw refused(setting, "the path of a file", given.orElseThrow(), e);
+      throw refused(setting, "the path of a file", given, e);
     }
   }
 

@@ -113,10 +113,12 @@ final class ObservedModel implements LanguageModel {
             loadMillis,
             timings.queueMillis(),
             timings.imageDecodeMillis(),
+            timings.preprocessMillis(),
             timings.imageEncodeMillis(),
             timings.prefillMillis(),
             timings.ttftMillis(),
-            timings.decodeMillis()));
+            timings.decodeMillis()),
+        generation.images());
   }
 
   @Override

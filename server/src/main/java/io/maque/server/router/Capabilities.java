@@ -15,6 +15,9 @@ public final class Capabilities {
     if (card.hasChatTemplate()) {
       capabilities.add("chat");
     }
+    if (card.takesImages()) {
+      capabilities.add("vision");
+    }
     return capabilities;
   }
 }

@@ -2,8 +2,8 @@ package io.maque.server.router;
 
 import io.maque.boot.ModelPreview;
 import io.maque.generate.LanguageModel;
+import io.maque.hub.store.ModelFiles;
 import io.maque.metrics.Stopwatch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -115,8 +115,8 @@ public final class ModelPool implements Models, AutoCloseable {
     List<ModelEntry> entries = new ArrayList<>();
     offers
         .files()
-        .forEach((name, file) -> {
-          Optional<ModelPreview> preview = previews.find(file);
+        .forEach((name, files) -> {
+          Optional<ModelPreview> preview = previews.find(files);
           entries.add(
               new ModelEntry(
                   name,
@@ -195,13 +195,13 @@ public final class ModelPool implements Models, AutoCloseable {
     if (loaded.isPresent()) {
       return loaded.get();
     }
-    Map<String, Path> files = offers.files();
+    Map<String, ModelFiles> files = offers.files();
     String chosen = name.equals(ANY) && !files.isEmpty() ? files.keySet().iterator().next() : name;
-    Path file = files.get(chosen);
-    if (file == null) {
+    ModelFiles found = files.get(chosen);
+    if (found == null) {
       throw new UnknownModelException(name, List.copyOf(files.keySet()));
     }
-    return enter(chosen).orElseGet(() -> await(join(chosen, file)));
+    return enter(chosen).orElseGet(() -> await(join(chosen, found)));
   }
 
   /** A lease on a model that is in memory. */
@@ -224,7 +224,7 @@ public final class ModelPool implements Models, AutoCloseable {
   }
 
   /** Joins those who wait for a model; the first of them starts to load it. */
-  private Slot join(String name, Path file) {
+  private Slot join(String name, ModelFiles files) {
     lock.lock();
     try {
       if (closed) {
@@ -234,7 +234,7 @@ public final class ModelPool implements Models, AutoCloseable {
       if (slot == null) {
         slot = new Slot(name);
         slots.put(name, slot);
-        startLoad(slot, file);
+        startLoad(slot, files);
       }
       slot.users++;
       if (slot.model != null) {
@@ -330,10 +330,10 @@ public final class ModelPool implements Models, AutoCloseable {
     }
   }
 
-  private void startLoad(Slot slot, Path file) {
+  private void startLoad(Slot slot, ModelFiles files) {
     double begin = clock.getAsDouble();
     // The task keeps whatever is thrown, errors included: those who wait must hear of it.
-    FutureTask<LanguageModel> task = new FutureTask<>(() -> load(slot, file));
+    FutureTask<LanguageModel> task = new FutureTask<>(() -> load(slot, files));
     Thread.ofPlatform()
         .name("maque-load-" + slot.name)
         .daemon()
@@ -343,11 +343,11 @@ public final class ModelPool implements Models, AutoCloseable {
         });
   }
 
-  private LanguageModel load(Slot slot, Path file) {
-    ModelPreview preview = loader.preview(file);
+  private LanguageModel load(Slot slot, ModelFiles files) {
+    ModelPreview preview = loader.preview(files);
     unload(makeRoom(slot.name, preview.bytes()));
     hold(slot, preview.bytes());
-    return loader.open(file);
+    return loader.open(files);
   }
 
   /** Takes memory from the budget; what is answered must be closed for it. */

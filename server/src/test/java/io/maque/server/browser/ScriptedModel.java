@@ -131,7 +131,8 @@ final class ScriptedModel implements LanguageModel {
           List.of(),
           cancelled ? FinishReason.CANCELLED : answer.finish(),
           new Usage(70, 20, given, 0),
-          new Timings(1, 0, 0, 0, 10, 20, 100));
+          new Timings(1, 0, 0, 0, 0, 10, 20, 100),
+          List.of());
     }
 
     private void pause() {
@@ -154,7 +155,8 @@ final class ScriptedModel implements LanguageModel {
 
   @Override
   public ModelCard card() {
-    return new ModelCard("scripted", "llama", 135_000_000, "Q4_1", 1, 2048, 2048, 1, 1, 1, true);
+    return new ModelCard(
+        "scripted", "llama", 135_000_000, "Q4_1", 1, 2048, 2048, 1, 1, 1, true, false);
   }
 
   @Override

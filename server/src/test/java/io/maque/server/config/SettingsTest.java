@@ -51,8 +51,8 @@ class SettingsTest {
 
     assertThat(ServerConfig.of(file).models().offered())
         .containsExactly(
-            new ServerConfig.Offer(Optional.empty(), "a"),
-            new ServerConfig.Offer(Optional.of("fast"), "b"));
+            new ServerConfig.Offer(Optional.empty(), "a", Optional.empty()),
+            new ServerConfig.Offer(Optional.of("fast"), "b", Optional.empty()));
     assertThat(ServerConfig.of(environment.over(file)).models().offered())
         .extracting(ServerConfig.Offer::model)
         .containsExactly("c", "d");

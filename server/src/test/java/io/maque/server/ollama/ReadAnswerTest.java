@@ -120,7 +120,8 @@ class ReadAnswerTest {
         List.of(),
         FinishReason.STOP,
         new Usage(1, 0, 1, 0),
-        new Timings(0, 0, 0, 0, 0, 0, 0));
+        new Timings(0, 0, 0, 0, 0, 0, 0, 0),
+        List.of());
   }
 
   private static ReplyEnd end() {

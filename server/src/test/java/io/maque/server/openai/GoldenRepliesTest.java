@@ -43,7 +43,8 @@ class GoldenRepliesTest {
           List.of(token("the", -0.25f, "an"), token("an", -1.5f, "the")),
           FinishReason.STOP,
           new Usage(12, 8, 3, 0),
-          new Timings(0, 0.5, 0, 0, 20, 21, 30));
+          new Timings(0, 0.5, 0, 0, 0, 20, 21, 30),
+          List.of());
 
   private static int id(String piece) {
     return TOKENIZER.find(piece).orElseThrow();
@@ -115,7 +116,7 @@ class GoldenRepliesTest {
   @Test
   void models() {
     ModelCard card =
-        new ModelCard("Tiny", "llama", 12_345, "Q8_0", 6_789, 512, 256, 32, 2, 268, true);
+        new ModelCard("Tiny", "llama", 12_345, "Q8_0", 6_789, 512, 256, 32, 2, 268, true, false);
     ModelEntry loaded =
         new ModelEntry("tiny", true, List.of("completion", "chat"), Optional.of(card));
     ModelEntry unknown = new ModelEntry("other", false, List.of("completion"), Optional.empty());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.maque.boot.ModelPreview;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.ModelCard;
+import io.maque.hub.store.ModelFiles;
 import io.maque.model.UnsupportedModelException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -260,9 +261,9 @@ class ModelPoolTest {
   }
 
   private ModelPool pool(long budget, Duration loadTimeout, Set<String> pinned, String... names) {
-    Map<String, Path> files = new LinkedHashMap<>();
+    Map<String, ModelFiles> files = new LinkedHashMap<>();
     for (String name : names) {
-      files.put(name, Path.of(name));
+      files.put(name, new ModelFiles(name, Path.of(name), Optional.empty()));
     }
     return new ModelPool(
         () -> files,
@@ -281,12 +282,13 @@ class ModelPoolTest {
     volatile int failEvery;
 
     @Override
-    public ModelPreview preview(Path file) {
-      return new ModelPreview(card(file), 0, 0);
+    public ModelPreview preview(ModelFiles files) {
+      return new ModelPreview(card(files.model()), 0, 0);
     }
 
     @Override
-    public LanguageModel open(Path file) {
+    public LanguageModel open(ModelFiles files) {
+      Path file = files.model();
       try {
         gate.await();
       } catch (InterruptedException e) {
@@ -315,7 +317,8 @@ class ModelPoolTest {
     }
 
     private static ModelCard card(Path file) {
-      return new ModelCard(file.toString(), "fake", 1, "F32", size(file), 8, 8, 1, 1, 1, true);
+      return new ModelCard(
+          file.toString(), "fake", 1, "F32", size(file), 8, 8, 1, 1, 1, true, false);
     }
   }
 
