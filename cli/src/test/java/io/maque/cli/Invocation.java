@@ -24,6 +24,11 @@ public record Invocation(int exitCode, String out, String err) {
 
   /** Runs with the given standard input and environment, no terminal. */
   public static Invocation with(String input, Map<String, String> environment, String... args) {
+    return with(input.getBytes(StandardCharsets.UTF_8), environment, args);
+  }
+
+  /** The same with bytes on standard input. */
+  public static Invocation with(byte[] input, Map<String, String> environment, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = console(input, out, err, environment);
@@ -34,13 +39,13 @@ public record Invocation(int exitCode, String out, String err) {
 
   /** A console whose output nobody reads. */
   static Console silent() {
-    return console("", new ByteArrayOutputStream(), new ByteArrayOutputStream(), Map.of());
+    return console(new byte[0], new ByteArrayOutputStream(), new ByteArrayOutputStream(), Map.of());
   }
 
   private static Console console(
-      String input, OutputStream out, OutputStream err, Map<String, String> environment) {
+      byte[] input, OutputStream out, OutputStream err, Map<String, String> environment) {
     return new Console(
-        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        new ByteArrayInputStream(input),
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         "",

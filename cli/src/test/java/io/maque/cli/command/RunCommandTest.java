@@ -50,6 +50,7 @@ class RunCommandTest {
         .containsExactly(
             "loadMillis",
             "imageDecodeMillis",
+            "preprocessMillis",
             "imageEncodeMillis",
             "prefillMillis",
             "ttftMillis",
@@ -102,15 +103,6 @@ class RunCommandTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).contains("context of 8 tokens is full").contains("--context");
-  }
-
-  @Test
-  void imagesNeedAModelThatSees() {
-    Invocation run = Invocation.of("run", model, "hi", "--image", "photo.jpg");
-
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains("photo.jpg").contains("vision model").hasLineCount(1);
   }
 
   @Test
