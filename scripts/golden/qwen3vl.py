@@ -77,7 +77,7 @@ def vision_config(**changes):
 CONFIGURATIONS = {
     # The proportions of the published model: heads of 128 values in sections of 24, 20 and 20 pairs.
     "qwen3vl": (text_config(), vision_config(), False, np.float16,
-                ["square", "wide", "tall", "tiny", "huge"]),
+                ["square", "wide", "tall", "tiny", "huge", "large"]),
     # Other sections; a tower without deepstack, whose table of positions fits the picture as it is.
     "qwen3vl-tied": (
         text_config(head_dim=16, num_attention_heads=4, num_key_value_heads=2, num_hidden_layers=2,
@@ -89,7 +89,7 @@ CONFIGURATIONS = {
 
 # Width and height. With patches of 4 pixels and blocks of 2: 24 x 24 is 3 x 3 tokens.
 PICTURES = {"square": (24, 24), "wide": (90, 14), "tall": (11, 61), "tiny": (1, 1), "small": (17, 21),
-            "huge": (900, 700)}
+            "huge": (900, 700), "large": (136, 128)}
 
 # Prompts: a turn is a role and its parts, a text or the name of a picture.
 CASES = {
@@ -121,9 +121,9 @@ def picture(name):
     return Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8))
 
 
-def processor(tower):
+def processor(tower, most=MOST_PIXELS):
     return Qwen2VLImageProcessorPil(
-        size=dict(shortest_edge=LEAST_PIXELS, longest_edge=MOST_PIXELS), patch_size=tower["patch_size"],
+        size=dict(shortest_edge=LEAST_PIXELS, longest_edge=most), patch_size=tower["patch_size"],
         temporal_patch_size=2, merge_size=2, image_mean=[0.5] * 3, image_std=[0.5] * 3)
 
 
@@ -298,7 +298,10 @@ def write_logits(path, model, rng):
 
 
 def write_rows(folder, name, model, tower, shape):
-    processed = processor(tower)(picture(shape), return_tensors="pt")
+    # The large picture is taken as it is, and its pixels are in its file alone.
+    large = shape == "large"
+    taken = processor(tower, math.prod(PICTURES[shape])) if large else processor(tower)
+    processed = taken(picture(shape), return_tensors="pt")
     pixels, grid = processed["pixel_values"], processed["image_grid_thw"]
     with torch.no_grad():
         out = model.model.get_image_features(pixels, grid)
@@ -306,8 +309,9 @@ def write_rows(folder, name, model, tower, shape):
     writer.add_string("golden.encoder", f"{name}.gguf")
     writer.add_string("golden.picture", f"{shape}.png")
     writer.add_array("golden.grid", [int(grid[0, 1]) // 2, int(grid[0, 2]) // 2])
-    writer.add_tensor("pixels", np.ascontiguousarray(
-        planes(pixels.numpy(), grid[0].tolist(), tower["patch_size"])))
+    if not large:
+        writer.add_tensor("pixels", np.ascontiguousarray(
+            planes(pixels.numpy(), grid[0].tolist(), tower["patch_size"])))
     writer.add_tensor("rows", out.pooler_output[0].numpy())
     for i, features in enumerate(out.deepstack_features):
         writer.add_tensor(f"deepstack.{i}", features[0].numpy())

@@ -9,6 +9,7 @@ import io.maque.model.UnsupportedModelException;
 import io.maque.model.vision.ClipLlava;
 import io.maque.model.vision.EvaLinear;
 import io.maque.model.vision.EvaQFormer;
+import io.maque.model.vision.Qwen3VlVision;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -25,7 +26,8 @@ public final class ImageEncoders {
           Map.of(
               ClipLlava.PROJECTOR_TYPE, ClipLlava::new,
               EvaQFormer.PROJECTOR_TYPE, EvaQFormer::new,
-              EvaLinear.PROJECTOR_TYPE, EvaLinear::new));
+              EvaLinear.PROJECTOR_TYPE, EvaLinear::new,
+              Qwen3VlVision.PROJECTOR_TYPE, Qwen3VlVision::new));
 
   private ImageEncoders() {}
 

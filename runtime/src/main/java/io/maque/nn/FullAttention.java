@@ -110,7 +110,7 @@ public final class FullAttention {
    * @param query {@code queries × (headCount · headLength)}
    * @param key {@code keys × (headCount · headLength)}
    * @param value as {@code key}
-   * @param out as {@code query}
+   * @param out as {@code query}, which it may be
    */
   public void forward(
       FloatMatrix query,

@@ -3,9 +3,9 @@ package io.maque.model.vision;
 import io.maque.image.PixelTensor;
 import io.maque.image.RgbImage;
 import io.maque.kernel.Kernels;
-import io.maque.kernel.Workers;
 import io.maque.model.UnsupportedModelException;
 import io.maque.model.WeightReader;
+import io.maque.nn.Coordinates;
 import io.maque.nn.Embedding;
 import io.maque.nn.FusedLinear;
 import io.maque.nn.Linear;
@@ -15,7 +15,6 @@ import io.maque.tensor.Shape;
 import io.maque.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -92,7 +91,9 @@ final class PatchEmbedding {
   void forward(PixelTensor pixels, VisionPass pass, Arena scratch) {
     FloatMatrix hidden = pass.hidden();
     FloatMatrix patches = FloatMatrix.allocate(scratch, config.patches(), config.patchLength());
-    cut(pixels, patches, pass.workers());
+    Coordinates lineByLine =
+        (patch, axis) -> axis == 0 ? patch / config.grid() : patch % config.grid();
+    Patches.cut(pixels, config.patchSize(), lineByLine, patches, pass.workers());
     MemorySegment.copy(classEmbd.data(), 0, hidden.data(), 0, hidden.offset(CLASS_TOKENS));
     FloatMatrix rows = withoutClassToken(hidden);
     patchEmbd.forward(patches, pass.prepared(), pass.workers(), rows);
@@ -102,33 +103,6 @@ final class PatchEmbedding {
   /** The rows of the patches among those of a tower. */
   static FloatMatrix withoutClassToken(FloatMatrix rows) {
     return rows.rows(CLASS_TOKENS, rows.rows() - CLASS_TOKENS);
-  }
-
-  /** Copies each patch to its row, channel by channel. */
-  private void cut(PixelTensor pixels, FloatMatrix patches, Workers workers) {
-    int size = config.patchSize();
-    workers.forEachRange(
-        patches.rows(),
-        config.grid(),
-        (begin, end, worker) -> {
-          for (int patch = begin; patch < end; patch++) {
-            int top = patch / config.grid() * size;
-            int left = patch % config.grid() * size;
-            for (int line = 0; line < RgbImage.CHANNELS * size; line++) {
-              MemorySegment.copy(
-                  pixels.values(),
-                  index(pixels, line / size, top + line % size, left),
-                  patches.data(),
-                  ValueLayout.JAVA_FLOAT,
-                  patches.offset(patch) + (long) line * size * Float.BYTES,
-                  size);
-            }
-          }
-        });
-  }
-
-  private static int index(PixelTensor pixels, int channel, int y, int x) {
-    return (channel * pixels.height() + y) * pixels.width() + x;
   }
 
   private FloatMatrix positions(Arena scratch) {
