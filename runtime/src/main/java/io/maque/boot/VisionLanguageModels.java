@@ -11,6 +11,10 @@ import io.maque.model.multimodal.VisionLanguageModel;
 import io.maque.model.vision.ClipLlava;
 import io.maque.model.vision.EvaLinear;
 import io.maque.model.vision.EvaQFormer;
+import io.maque.model.multimodal.Qwen3Vl;
+import io.maque.model.multimodal.VisionLanguageModel;
+import io.maque.model.vision.ClipLlava;
+import io.maque.model.vision.Qwen3VlVision;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,7 +26,8 @@ final class VisionLanguageModels {
           Map.of(
               ClipLlava.PROJECTOR_TYPE, (file, text, encoder) -> new LlavaPhi3(encoder),
               EvaQFormer.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.vicuna(file, encoder),
-              EvaLinear.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.llama2(file, encoder)));
+              EvaLinear.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.llama2(file, encoder),
+              Qwen3VlVision.PROJECTOR_TYPE, (file, text, encoder) -> Qwen3Vl.of(encoder, text)));
 
   /** Joins an encoder, of the given file, and a text model whose rows are of the same width. */
   @FunctionalInterface

@@ -116,14 +116,28 @@ public final class ModelRun implements AutoCloseable {
       pictures.add(new ImageSpan(i, new ImageGrid(1, 1), Optional.of(embedding(tokens[i]))));
       ids[i] = -1 - i;
     }
-    BlockTable table = newSequence();
-    if (!cache.reserve(table, ids.length)) {
+    return prefill(chunk, pictures, ids);
+  }
+
+  /**
+   * Runs a prompt with pictures, as a new sequence, in pieces of {@code chunk} tokens.
+   *
+   * @param ids negative where a picture stands
+   */
+  public float[][] prefill(int chunk, List<ImageSpan> pictures, int... ids) {
+    return forward(newSequence(), chunk, 0, pictures, ids);
+  }
+
+  /** Runs the ids after {@code from} positions of a sequence in pieces of {@code chunk} tokens. */
+  public float[][] forward(
+      BlockTable table, int chunk, int from, List<ImageSpan> pictures, int... ids) {
+    if (!cache.reserve(table, from + ids.length)) {
       throw new IllegalStateException("the cache of the test is too small");
     }
     float[][] all = new float[ids.length][];
     for (int begin = 0; begin < ids.length; begin += chunk) {
       int[] piece = Arrays.copyOfRange(ids, begin, Math.min(begin + chunk, ids.length));
-      Batch batch = new Batch(List.of(new Batch.Slice(table, begin, piece, pictures)));
+      Batch batch = new Batch(List.of(new Batch.Slice(table, from + begin, piece, pictures)));
       System.arraycopy(forward(batch), 0, all, begin, piece.length);
     }
     return all;

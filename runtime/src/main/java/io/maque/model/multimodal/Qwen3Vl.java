@@ -1,0 +1,110 @@
+package io.maque.model.multimodal;
+
+import io.maque.chat.ImageDetail;
+import io.maque.chat.ImageMarkup;
+import io.maque.image.Geometry.SmartResize;
+import io.maque.image.Preprocessing;
+import io.maque.model.ImageEncoder;
+import io.maque.model.TextModelConfig;
+import io.maque.model.UnsupportedModelException;
+import io.maque.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Qwen3-VL, the dense sizes: a vision transformer for pictures of any shape, and Qwen3 with rotary
+ * positions of time, line and column.
+ *
+ * <p>Pictures stand anywhere in a text, each between two marks. A picture takes as many tokens as
+ * it has squares of 32 × 32 pixels, and of its {@link ImageDetail} depends only how large it may
+ * be.
+ *
+ * <p>Bai et al. 2025, arXiv 2511.21631.
+ */
+public record Qwen3Vl(ImageEncoder encoder) implements VisionLanguageModel {
+  private static final String TEXT_ARCHITECTURE = "qwen3vl";
+  private static final String IMAGE_TOKEN = "<|image_pad|>";
+
+  /** As much as 512 × 512 pixels have. */
+  private static final long LOW_DETAIL_TOKENS = 256;
+
+  /** As much as 2048 × 2048 pixels have; a processor needs minutes for more. */
+  private static final long AUTO_DETAIL_TOKENS = 4096;
+
+  private static final List<String> TEMPLATE_TOKENS =
+      List.of("<|im_start|>", "<|im_end|>", "<|vision_start|>", IMAGE_TOKEN, "<|vision_end|>");
+
+  private static final String TEMPLATE =
+      """
+      {%- for message in messages -%}
+      {{ '<|im_start|>' + message.role + '\\n' }}
+      {%- if message.content is string -%}
+      {{ message.content }}
+      {%- else -%}
+      {%- for part in message.content -%}
+      {%- if part.type == 'image' -%}
+      {{ '<|vision_start|><|image_pad|><|vision_end|>' }}
+      {%- else -%}
+      {{ part.text }}
+      {%- endif -%}
+      {%- endfor -%}
+      {%- endif -%}
+      {{ '<|im_end|>\\n' }}
+      {%- endfor -%}
+      {%- if add_generation_prompt -%}{{ '<|im_start|>assistant\\n' }}{%- endif -%}
+      """;
+
+  /**
+   * Joins an encoder and a text model.
+   *
+   * @throws UnsupportedModelException when the text model has no use for its rows
+   */
+  public static Qwen3Vl of(ImageEncoder encoder, TextModelConfig text) {
+    if (!text.architecture().equals(TEXT_ARCHITECTURE)) {
+      throw new UnsupportedModelException(
+          ("the image encoder of Qwen3-VL: expected a text model of architecture %s, found %s;"
+                  + " give the image encoder that was published with this text model")
+              .formatted(TEXT_ARCHITECTURE, text.architecture()));
+    }
+    if (encoder.deepstackLayers() > text.blockCount()) {
+      throw new UnsupportedModelException(
+          ("the image encoder adds to %d layers and the text model has %d;"
+                  + " give the image encoder that was published with this text model")
+              .formatted(encoder.deepstackLayers(), text.blockCount()));
+    }
+    return new Qwen3Vl(encoder);
+  }
+
+  @Override
+  public ImageMarkup imageMarkup(String chatTemplate) {
+    return new ImageMarkup.TemplateToken(IMAGE_TOKEN);
+  }
+
+  @Override
+  public Optional<String> builtInTemplate(Tokenizer tokenizer) {
+    return TEMPLATE_TOKENS.stream().allMatch(token -> tokenizer.find(token).isPresent())
+        ? Optional.of(TEMPLATE)
+        : Optional.empty();
+  }
+
+  /**
+   * The published processor's bounds of pixels, of which the upper is lowered unless a picture is
+   * to be seen in {@link ImageDetail#HIGH full}.
+   */
+  @Override
+  public Preprocessing preprocessing(ImageDetail detail) {
+    Preprocessing published = encoder.preprocessing();
+    if (!(published.geometry() instanceof SmartResize(int factor, long least, long most))) {
+      return published;
+    }
+    long token = (long) factor * factor;
+    long pixels =
+        switch (detail) {
+          case LOW -> LOW_DETAIL_TOKENS * token;
+          case AUTO -> AUTO_DETAIL_TOKENS * token;
+          case HIGH -> most;
+        };
+    long bound = Math.clamp(pixels, least, most);
+    return new Preprocessing(new SmartResize(factor, least, bound), published.normalization());
+  }
+}
