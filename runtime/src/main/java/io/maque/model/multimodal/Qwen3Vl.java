@@ -87,6 +87,14 @@ public record Qwen3Vl(ImageEncoder encoder) implements VisionLanguageModel {
         : Optional.empty();
   }
 
+  /** Not the stored one where that was written for texts alone. */
+  @Override
+  public Optional<String> chatTemplate(Optional<String> stored, Tokenizer tokenizer) {
+    return stored
+        .filter(template -> template.contains(IMAGE_TOKEN))
+        .or(() -> builtInTemplate(tokenizer));
+  }
+
   /**
    * The published processor's bounds of pixels, of which the upper is lowered unless a picture is
    * to be seen in {@link ImageDetail#HIGH full}.

@@ -15,7 +15,6 @@ import io.maque.model.UnsupportedModelException;
 import io.maque.model.WeightReader;
 import io.maque.nn.FullAttention;
 import io.maque.nn.LayerNorm;
-import io.maque.nn.Linear;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -85,7 +84,7 @@ final class EvaClip {
               positions(file, tower),
               Optional.of(weights.vector("v.patch_embd.bias", tower.embeddingLength()))),
           IntStream.range(0, config.blockCount())
-              .mapToObj(block -> block(weights, tower, "v.blk.%d.".formatted(block)))
+              .mapToObj(block -> VisionBlock.Weights.read(weights, tower, block))
               .toList(),
           Norm.read(weights, "v.post_ln", tower.embeddingLength()));
     }
@@ -100,22 +99,6 @@ final class EvaClip {
             "tensor %s: expected 1 + n × n rows, found %d %s".formatted(name, rows, tower.sizes()));
       }
       return rows;
-    }
-
-    private static VisionBlock.Weights block(
-        WeightReader weights, VisionConfig config, String blk) {
-      int embedding = config.embeddingLength();
-      int inner = config.feedForwardLength();
-      Linear qkv = weights.biasedLinear(blk + "attn_qkv", embedding, 3 * embedding);
-      return new VisionBlock.Weights(
-          Norm.read(weights, blk + "ln1", embedding),
-          qkv.rows(0, embedding),
-          qkv.rows(embedding, 2 * embedding),
-          qkv.rows(2 * embedding, 3 * embedding),
-          weights.biasedLinear(blk + "attn_out", embedding, embedding),
-          Norm.read(weights, blk + "ln2", embedding),
-          weights.biasedLinear(blk + "ffn_up", embedding, inner),
-          weights.biasedLinear(blk + "ffn_down", inner, embedding));
     }
   }
 

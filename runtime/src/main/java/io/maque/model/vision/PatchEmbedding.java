@@ -44,14 +44,15 @@ final class PatchEmbedding {
       int embedding = config.embeddingLength();
       return new Weights(
           weights.vector("v.class_embd", embedding),
-          new Linear(patchEmbd(weights, config), bias),
+          new Linear(kernel(weights, config, "v.patch_embd.weight"), bias),
           weights.matrix("v.position_embd.weight", embedding, positions));
     }
 
-    private static Tensor patchEmbd(WeightReader weights, VisionConfig config) {
+    /** A convolution whose stride is its width, as the rows of a linear layer over patches. */
+    static Tensor kernel(WeightReader weights, VisionConfig config, String name) {
       int size = config.patchSize();
       Shape kernel = Shape.of(size, size, RgbImage.CHANNELS, config.embeddingLength());
-      Tensor tensor = weights.tensor("v.patch_embd.weight", kernel);
+      Tensor tensor = weights.tensor(name, kernel);
       if (tensor.type().blockSize() != 1) {
         throw new UnsupportedModelException(
             "tensor %s: expected a type without blocks, found %s"

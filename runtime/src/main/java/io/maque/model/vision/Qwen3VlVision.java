@@ -5,7 +5,6 @@ import io.maque.image.Geometry;
 import io.maque.image.Normalization.Rescaling;
 import io.maque.image.PixelTensor;
 import io.maque.image.Preprocessing;
-import io.maque.image.RgbImage;
 import io.maque.image.Size;
 import io.maque.kernel.Activation;
 import io.maque.kernel.Kernels;
@@ -23,14 +22,11 @@ import io.maque.nn.FullAttention;
 import io.maque.nn.FusedLinear;
 import io.maque.nn.Linear;
 import io.maque.nn.Rope;
-import io.maque.quant.BlockFormat;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.Shape;
 import io.maque.tensor.Tensor;
 import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -200,28 +196,23 @@ public final class Qwen3VlVision implements ImageEncoder {
      * still is both, so the sum of the two kernels does.
      */
     private static Linear patchEmbd(WeightReader weights, VisionConfig tower) {
-      int size = tower.patchSize();
-      Shape kernel = Shape.of(size, size, RgbImage.CHANNELS, tower.embeddingLength());
-      float[] first = values(weights.tensor("v.patch_embd.weight", kernel));
-      float[] second = values(weights.tensor("v.patch_embd.weight.1", kernel));
-      MemorySegment sum = Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, first.length);
-      for (int i = 0; i < first.length; i++) {
-        sum.setAtIndex(ValueLayout.JAVA_FLOAT, i, first[i] + second[i]);
+      String name = "v.patch_embd.weight";
+      FloatMatrix sum = values(PatchEmbedding.Weights.kernel(weights, tower, name));
+      FloatMatrix second = values(PatchEmbedding.Weights.kernel(weights, tower, name + ".1"));
+      for (int row = 0; row < sum.rows(); row++) {
+        for (int column = 0; column < sum.columns(); column++) {
+          sum.set(row, column, sum.get(row, column) + second.get(row, column));
+        }
       }
-      Shape rows = Shape.of(tower.patchLength(), tower.embeddingLength());
+      Shape shape = Shape.of(sum.columns(), sum.rows());
       return new Linear(
-          new Tensor("v.patch_embd.weight", TensorType.F32, rows, sum),
+          new Tensor(name, TensorType.F32, shape, sum.data()),
           Optional.of(weights.vector("v.patch_embd.bias", tower.embeddingLength())));
     }
 
-    private static float[] values(Tensor tensor) {
-      if (tensor.type().blockSize() != 1) {
-        throw new UnsupportedModelException(
-            "tensor %s: expected a type without blocks, found %s"
-                .formatted(tensor.name(), tensor.type()));
-      }
-      float[] values = new float[Math.toIntExact(tensor.shape().elements())];
-      BlockFormat.of(tensor.type()).decode(tensor.data(), 0, values, 0, values.length);
+    private static FloatMatrix values(Tensor tensor) {
+      FloatMatrix values = FloatMatrix.allocate(Arena.ofAuto(), tensor.rows(), tensor.columns());
+      new Embedding(tensor).forward(IntStream.range(0, tensor.rows()).toArray(), values, 0);
       return values;
     }
   }
