@@ -1,41 +1,27 @@
 """Writes an image encoder of full size with random weights, to measure speed without a download.
 
-The shapes are those of LLaVA-Phi3-mini: CLIP ViT-L/14 at 336 pixels, 23 blocks, projector to 3072.
+    python scripts/bench/synthetic_mmproj.py llava F16 mmproj-f16.gguf
+    python scripts/bench/synthetic_mmproj.py minigpt4-vicuna Q8_0 mmproj-q8_0.gguf
 
-    python scripts/bench/synthetic_mmproj.py F16 mmproj-f16.gguf
-    python scripts/bench/synthetic_mmproj.py Q8_0 mmproj-q8_0.gguf
+llava: LLaVA-Phi3-mini, CLIP ViT-L/14 at 336 pixels, 23 blocks, projector to 3072.
+minigpt4-vicuna: EVA-CLIP-g/14 at 224 pixels, 39 blocks, Q-Former of 12 blocks, linear layer to 4096.
+minigpt4-llama2: the same tower without Q-Former, four patches to a row.
 """
 
 import argparse
+from functools import cache
 
 import gguf
 import numpy as np
 from gguf import GGMLQuantizationType as Type
 
-IMAGE, PATCH, WIDTH, INNER, BLOCKS, HEADS, OUTPUT = 336, 14, 1024, 4096, 23, 16, 3072
+MEAN = [0.48145466, 0.4578275, 0.40821073]
+STD = [0.26862954, 0.26130258, 0.27577711]
 
 
-def shapes():
-    """Name and shape of each tensor, extents in the order of numpy."""
-    yield "v.class_embd", (WIDTH,)
-    yield "v.patch_embd.weight", (WIDTH, 3, PATCH, PATCH)
-    yield "v.position_embd.weight", ((IMAGE // PATCH) ** 2 + 1, WIDTH)
-    yield from norm("v.pre_ln")
-    for block in range(BLOCKS):
-        prefix = f"v.blk.{block}."
-        yield from norm(prefix + "ln1")
-        for name in "attn_q", "attn_k", "attn_v", "attn_out":
-            yield from linear(prefix + name, WIDTH, WIDTH)
-        yield from norm(prefix + "ln2")
-        yield from linear(prefix + "ffn_up", INNER, WIDTH)
-        yield from linear(prefix + "ffn_down", WIDTH, INNER)
-    yield from linear("mm.0", OUTPUT, WIDTH)
-    yield from linear("mm.2", OUTPUT, OUTPUT)
-
-
-def norm(name):
-    yield f"{name}.weight", (WIDTH,)
-    yield f"{name}.bias", (WIDTH,)
+def norm(name, width):
+    yield f"{name}.weight", (width,)
+    yield f"{name}.bias", (width,)
 
 
 def linear(name, rows, columns):
@@ -43,42 +29,124 @@ def linear(name, rows, columns):
     yield f"{name}.bias", (rows,)
 
 
-def values(name, shape, rng):
-    if ".ln" in name or "pre_ln" in name:
-        return np.full(shape, name.endswith("weight"), dtype=np.float32)
+def tower(image, patch, width):
+    yield "v.class_embd", (width,)
+    yield "v.patch_embd.weight", (width, 3, patch, patch)
+    yield "v.position_embd.weight", ((image // patch) ** 2 + 1, width)
+
+
+def block(prefix, width, inner, attention):
+    yield from norm(prefix + "ln1", width)
+    for name, rows in attention.items():
+        yield from linear(prefix + name, rows, width)
+    yield from norm(prefix + "ln2", width)
+    yield from linear(prefix + "ffn_up", inner, width)
+    yield from linear(prefix + "ffn_down", width, inner)
+
+
+def llava():
+    """Name and shape of each tensor, extents in the order of numpy."""
+    yield from tower(336, 14, 1024)
+    yield from norm("v.pre_ln", 1024)
+    attention = {f"attn_{name}": 1024 for name in ("q", "k", "v", "out")}
+    for number in range(23):
+        yield from block(f"v.blk.{number}.", 1024, 4096, attention)
+    yield from linear("mm.0", 3072, 1024)
+    yield from linear("mm.2", 3072, 3072)
+
+
+def eva():
+    yield from tower(224, 14, 1408)
+    yield "v.patch_embd.bias", (1408,)
+    for number in range(39):
+        yield from block(f"v.blk.{number}.", 1408, 6144, {"attn_qkv": 3 * 1408, "attn_out": 1408})
+    yield from norm("v.post_ln", 1408)
+
+
+def minigpt4_vicuna():
+    yield from eva()
+    yield "v.proj_query", (32, 768)
+    yield from norm("v.proj_norm", 768)
+    for number in range(12):
+        prefix = f"v.proj_blk.{number}."
+        contexts = {"self_attn": 768} | ({"cross_attn": 1408} if number % 2 == 0 else {})
+        for name, context in contexts.items():
+            for leaf, columns in (("q", 768), ("k", context), ("v", context), ("out", 768)):
+                yield from linear(f"{prefix}{name}_{leaf}", 768, columns)
+            yield from norm(f"{prefix}{name}_norm", 768)
+        yield from linear(prefix + "ffn_up", 3072, 768)
+        yield from linear(prefix + "ffn_down", 768, 3072)
+        yield from norm(prefix + "ffn_norm", 768)
+    yield from linear("v.proj_linear", 4096, 768)
+
+
+def minigpt4_llama2():
+    yield from eva()
+    yield from linear("v.proj_linear", 4096, 4 * 1408)
+
+
+CLIP = {"image_size": 336, "patch_size": 14, "embedding_length": 1024, "feed_forward_length": 4096,
+        "block_count": 23, "projection_dim": 768, "attention.head_count": 16,
+        "attention.layer_norm_epsilon": 1e-5}
+EVA = {"image_size": 224, "patch_size": 14, "embedding_length": 1408, "feed_forward_length": 6144,
+       "block_count": 39, "projection_dim": 4096, "attention.head_count": 16,
+       "attention.layer_norm_epsilon": 1e-6, "post_norm_epsilon": 1e-5}
+QFORMER = {"qformer.block_count": 12, "qformer.embedding_length": 768,
+           "qformer.feed_forward_length": 3072, "qformer.query_count": 32,
+           "qformer.cross_attention_interval": 2, "qformer.attention.head_count": 12,
+           "qformer.attention.layer_norm_epsilon": 1e-12}
+
+# name: (projector type, tensors, whether GELU is not the quick one, hyper-parameters)
+MODELS = {
+    "llava": ("mlp", llava, False, CLIP),
+    "minigpt4-vicuna": ("minigpt4_qformer", minigpt4_vicuna, True, EVA | QFORMER),
+    "minigpt4-llama2": ("minigpt4_linear", minigpt4_llama2, True,
+                        EVA | {"projector.stack_factor": 4}),
+}
+
+# What no product reads, which converters leave as it is.
+NEVER_QUANTISED = "v.position_embd.weight", "v.proj_query"
+
+
+@cache
+def random(shape, stored):
+    """Blocks share their values, as drawing and quantising takes long; speed does not notice."""
     scale = 1 / np.sqrt(np.prod(shape[1:])) if len(shape) > 1 else 0.1
-    return rng.standard_normal(shape, dtype=np.float32) * np.float32(scale)
+    values = np.random.default_rng(1).standard_normal(shape, dtype=np.float32) * np.float32(scale)
+    if stored == Type.F32:
+        return values
+    return values.astype(np.float16) if stored == Type.F16 else gguf.quantize(values, stored)
+
+
+def add_tensor(writer, name, shape, matrices):
+    if len(shape) == 1:
+        is_norm = ".ln" in name or "_ln" in name or "norm" in name
+        values = np.full(shape, name.endswith("weight"), dtype=np.float32)
+        writer.add_tensor(name, values if is_norm else random(shape, Type.F32))
+    elif len(shape) == 2 and name not in NEVER_QUANTISED:
+        writer.add_tensor(name, random(shape, matrices), raw_dtype=matrices)
+    else:
+        writer.add_tensor(name, random(shape, Type.F16))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", choices=MODELS)
     parser.add_argument("type", choices=["F16", "Q8_0"])
     parser.add_argument("path")
     arguments = parser.parse_args()
-    matrices = Type[arguments.type]
-    rng = np.random.default_rng(1)
+    projector, tensors, gelu, parameters = MODELS[arguments.model]
     writer = gguf.GGUFWriter(arguments.path, "clip")
     writer.add_bool("clip.has_vision_encoder", True)
-    writer.add_bool("clip.has_text_encoder", False)
-    writer.add_bool("clip.has_llava_projector", True)
-    writer.add_string("clip.projector_type", "mlp")
-    writer.add_bool("clip.use_gelu", False)
-    for key, value in dict(image_size=IMAGE, patch_size=PATCH, embedding_length=WIDTH,
-                           feed_forward_length=INNER, projection_dim=768,
-                           block_count=BLOCKS).items():
-        writer.add_uint32(f"clip.vision.{key}", value)
-    writer.add_uint32("clip.vision.attention.head_count", HEADS)
-    writer.add_float32("clip.vision.attention.layer_norm_epsilon", 1e-5)
-    writer.add_array("clip.vision.image_mean", [0.48145466, 0.4578275, 0.40821073])
-    writer.add_array("clip.vision.image_std", [0.26862954, 0.26130258, 0.27577711])
-    for name, shape in shapes():
-        data = values(name, shape, rng)
-        if len(shape) == 1:
-            writer.add_tensor(name, data)
-        elif len(shape) == 2 and matrices == Type.Q8_0 and name != "v.position_embd.weight":
-            writer.add_tensor(name, gguf.quantize(data, matrices), raw_dtype=matrices)
-        else:
-            writer.add_tensor(name, data.astype(np.float16))
+    writer.add_string("clip.projector_type", projector)
+    writer.add_bool("clip.use_gelu", gelu)
+    for key, value in parameters.items():
+        add = writer.add_float32 if isinstance(value, float) else writer.add_uint32
+        add(f"clip.vision.{key}", value)
+    writer.add_array("clip.vision.image_mean", MEAN)
+    writer.add_array("clip.vision.image_std", STD)
+    for name, shape in tensors():
+        add_tensor(writer, name, shape, Type[arguments.type])
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
