@@ -25,6 +25,7 @@ import io.maque.tokenizer.Special;
 import io.maque.tokenizer.TokenType;
 import io.maque.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens models. */
@@ -99,12 +100,15 @@ public final class LanguageModels {
 
   private static Optional<ChatFormat> chatFormat(
       GgufMetadata metadata, Tokenizer tokenizer, Optional<VisionLanguageModel> vision) {
-    return metadata
-        .findString(CHAT_TEMPLATE)
-        .or(() -> vision.flatMap(v -> v.builtInTemplate(tokenizer)))
-        .map(source ->
-            new ChatFormat(
-                source, tokenizer, WallClock.local(), vision.map(v -> v.imageMarkup(source))));
+    Optional<String> stored = metadata.findString(CHAT_TEMPLATE);
+    Optional<String> template = vision.map(v -> v.chatTemplate(stored, tokenizer)).orElse(stored);
+    return template.map(source ->
+        new ChatFormat(
+            source,
+            tokenizer,
+            WallClock.local(),
+            vision.map(v -> v.imageMarkup(source)),
+            vision.map(VisionLanguageModel::stopSequences).orElse(List.of())));
   }
 
   /** The bounds of the engine for a file that is opened with these options. */

@@ -34,6 +34,7 @@ public final class ChatFormat {
   private final Tokenizer tokenizer;
   private final Clock clock;
   private final Optional<ImageMarkup> imageMarkup;
+  private final List<String> stopSequences;
   private Template template;
 
   /**
@@ -41,18 +42,36 @@ public final class ChatFormat {
    *     can still continue plain text
    * @param clock what {@code strftime_now} shows
    * @param imageMarkup how prompts show pictures; empty when they cannot
+   * @param stopSequences what the model writes behind an answer where it does not write an end
+   *     token
    */
   public ChatFormat(
-      String source, Tokenizer tokenizer, Clock clock, Optional<ImageMarkup> imageMarkup) {
+      String source,
+      Tokenizer tokenizer,
+      Clock clock,
+      Optional<ImageMarkup> imageMarkup,
+      List<String> stopSequences) {
     this.source = source;
     this.tokenizer = tokenizer;
     this.clock = clock;
     this.imageMarkup = imageMarkup;
+    this.stopSequences = List.copyOf(stopSequences);
+  }
+
+  /** A format whose answers end with an end token. */
+  public ChatFormat(
+      String source, Tokenizer tokenizer, Clock clock, Optional<ImageMarkup> imageMarkup) {
+    this(source, tokenizer, clock, imageMarkup, List.of());
   }
 
   /** The template as it stands in the file. */
   public String source() {
     return source;
+  }
+
+  /** Texts that end an answer, beside the end tokens of the vocabulary. */
+  public List<String> stopSequences() {
+    return stopSequences;
   }
 
   /**

@@ -13,6 +13,7 @@ import io.maque.tokenizer.TokenDecoder;
 import io.maque.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model that runs in this process: its file, tokenizer, chat format and engine together. */
 public final class LocalLanguageModel implements LanguageModel {
@@ -81,7 +82,7 @@ public final class LocalLanguageModel implements LanguageModel {
         request.prompt() instanceof Prompt.Chat ? tokenizer.decoder() : tokenizer.continuation();
     PendingGeneration pending =
         new PendingGeneration(
-            decoder, new StopStrings(request.stop()), prompt, encoding.elapsedMillis(), loadMillis);
+            decoder, new StopStrings(stops(request)), prompt, encoding.elapsedMillis(), loadMillis);
     TokenRequest tokens =
         new TokenRequest(
             prompt.ids(),
@@ -96,6 +97,15 @@ public final class LocalLanguageModel implements LanguageModel {
             request.reuseCache());
     pending.submitted(engine.submit(tokens, pending));
     return pending;
+  }
+
+  /** The request's, and in a conversation the model's own. */
+  private List<String> stops(GenerationRequest request) {
+    List<String> own =
+        request.prompt() instanceof Prompt.Chat
+            ? chatFormat.map(ChatFormat::stopSequences).orElse(List.of())
+            : List.of();
+    return Stream.concat(request.stop().stream(), own.stream()).toList();
   }
 
   @Override
