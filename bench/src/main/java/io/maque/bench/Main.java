@@ -6,11 +6,14 @@ import io.maque.bench.kernel.KernelTable;
 import io.maque.bench.kernel.Selection;
 import io.maque.bench.limits.Limits;
 import io.maque.bench.limits.LimitsTable;
+import io.maque.bench.profile.EncoderProfile;
 import io.maque.bench.profile.ModelProfile;
 import io.maque.bench.streams.Streams;
+import io.maque.boot.ImageEncoders;
 import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
 import io.maque.generate.LanguageModel;
+import io.maque.gguf.GgufFile;
 import io.maque.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +35,7 @@ public final class Main {
              bench kernels [--quick] [PARAMETER=VALUE[,VALUE...]]...
              bench texts
              bench profile MODEL.gguf [CONTEXT [STEPS]]
+             bench profile MMPROJ.gguf [PICTURES]
              bench http MODEL.gguf [TOKENS [ROUNDS]]
              bench streams MODEL.gguf TEXT_FILE STREAMS PROMPT_TOKENS TOKENS THREADS
              bench images MMPROJ.gguf [THREADS [ROUNDS]]
@@ -130,8 +134,19 @@ public final class Main {
 
   private static void profile(List<String> arguments) {
     Path model = Path.of(arguments.getFirst());
+    if (isImageEncoder(model)) {
+      int pictures = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 4;
+      EncoderProfile.print(model, pictures, System.out);
+      return;
+    }
     int context = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 256;
     int steps = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 64;
     ModelProfile.print(model, context, steps, System.out);
+  }
+
+  private static boolean isImageEncoder(Path path) {
+    try (GgufFile file = GgufFile.open(path)) {
+      return ImageEncoders.isImageEncoder(file);
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.maque.kernel.Add;
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
 import io.maque.kernel.Availability;
+import io.maque.kernel.F32Activations;
 import io.maque.kernel.GatedActivation;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
@@ -54,10 +55,15 @@ final class TimedProvider implements KernelProvider {
   @Override
   public Optional<MatMul> matMul(TensorType weightType) {
     MatMul kernel = kernels.matMul(weightType);
-    ActivationLayout layout =
-        layouts.computeIfAbsent(
-            kernel.activationLayout(), original -> new TimedLayout(original, tally));
-    return Optional.of(new TimedMatMul(kernel, layout, weightType, names, tally));
+    return Optional.of(
+        new TimedMatMul(kernel, timed(kernel.activationLayout()), weightType, names, tally));
+  }
+
+  /** But f32 as it is, which attention over all rows asks for by identity. */
+  private ActivationLayout timed(ActivationLayout layout) {
+    return layout == F32Activations.INSTANCE
+        ? layout
+        : layouts.computeIfAbsent(layout, original -> new TimedLayout(original, tally));
   }
 
   @Override
@@ -82,17 +88,17 @@ final class TimedProvider implements KernelProvider {
 
   @Override
   public Optional<PlainActivation> plainActivation(Activation activation) {
-    return Optional.of(kernels.plainActivation(activation));
+    return Optional.of(new TimedActivation(kernels.plainActivation(activation), tally));
   }
 
   @Override
   public Optional<LayerNorm> layerNorm() {
-    return Optional.of(kernels.layerNorm());
+    return Optional.of(new TimedLayerNorm(kernels.layerNorm(), tally));
   }
 
   @Override
   public Optional<Softmax> softmax() {
-    return Optional.of(kernels.softmax());
+    return Optional.of(new TimedSoftmax(kernels.softmax(), tally));
   }
 
   @Override
@@ -269,6 +275,53 @@ final class TimedProvider implements KernelProvider {
     public void apply(
         MemorySegment gate, long gateOffset, MemorySegment up, long upOffset, int count) {
       tally.time("gate", 0, () -> kernel.apply(gate, gateOffset, up, upOffset, count));
+    }
+  }
+
+  private record TimedActivation(PlainActivation kernel, Tally tally) implements PlainActivation {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void apply(MemorySegment x, long offset, int count) {
+      tally.time("activation", 0, () -> kernel.apply(x, offset, count));
+    }
+  }
+
+  private record TimedSoftmax(Softmax kernel, Tally tally) implements Softmax {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void apply(MemorySegment x, long offset, int count) {
+      tally.time("softmax", 0, () -> kernel.apply(x, offset, count));
+    }
+  }
+
+  private record TimedLayerNorm(LayerNorm kernel, Tally tally) implements LayerNorm {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void normalize(
+        MemorySegment x,
+        long xOffset,
+        int columns,
+        MemorySegment weight,
+        MemorySegment bias,
+        float epsilon,
+        MemorySegment out,
+        long outOffset) {
+      tally.time(
+          "layerNorm",
+          0,
+          () -> kernel.normalize(x, xOffset, columns, weight, bias, epsilon, out, outOffset));
     }
   }
 

@@ -8,18 +8,22 @@ import java.util.TreeMap;
 
 /** Names of a model's tensors by where they lie, the same for all layers. */
 final class WeightNames {
-  private final TreeMap<Long, String> names = new TreeMap<>();
+  private final TreeMap<Long, Tensor> tensors = new TreeMap<>();
 
   WeightNames(GgufFile file) {
-    for (Tensor tensor : file.tensors()) {
-      String name = tensor.name().replaceFirst("^blk\\.\\d+\\.", "").replaceFirst("\\.weight$", "");
-      names.put(tensor.data().address(), name);
-    }
+    file.tensors().forEach(tensor -> tensors.put(tensor.data().address(), tensor));
   }
 
-  /** The tensor whose data begin with {@code weight}, or contain it. */
+  /** The tensor whose data contain the begin of {@code weight}. */
   String find(MemorySegment weight) {
-    Map.Entry<Long, String> entry = names.floorEntry(weight.address());
-    return entry == null ? "?" : entry.getValue();
+    Map.Entry<Long, Tensor> entry = tensors.floorEntry(weight.address());
+    if (entry == null || weight.address() >= entry.getKey() + entry.getValue().data().byteSize()) {
+      return "no weights";
+    }
+    return entry
+        .getValue()
+        .name()
+        .replaceFirst("^(v\\.)?(proj_)?blk\\.\\d+\\.", "$1$2")
+        .replaceFirst("\\.weight$", "");
   }
 }

@@ -1,0 +1,65 @@
+package io.maque.bench.profile;
+
+import io.maque.boot.ImageEncoders;
+import io.maque.boot.KernelLadder;
+import io.maque.gguf.GgufFile;
+import io.maque.image.PixelTensor;
+import io.maque.image.RgbImage;
+import io.maque.image.Size;
+import io.maque.kernel.Kernels;
+import io.maque.kernel.Machine;
+import io.maque.kernel.WorkerPool;
+import io.maque.model.ImageEmbedding;
+import io.maque.model.ImageEncoder;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the time of an image encoder goes. */
+public final class EncoderProfile {
+  /** What is not counted: the JVM compiles, the file comes into memory. */
+  private static final int WARM_UP_PICTURES = 2;
+
+  private EncoderProfile() {}
+
+  /**
+   * Prints the profile of one picture.
+   *
+   * @param pictures measured
+   */
+  public static void print(Path mmproj, int pictures, PrintStream out) {
+    Tally tally = new Tally();
+    int threads = Machine.current().processors();
+    try (GgufFile file = GgufFile.open(mmproj);
+        WorkerPool workers = new WorkerPool(threads)) {
+      TimedProvider timed =
+          new TimedProvider(KernelLadder.choose(Optional.empty()), new WeightNames(file), tally);
+      ImageEncoder encoder =
+          ImageEncoders.load(file, Kernels.choose(List.of(timed), Machine.current()));
+      int side = Math.toIntExact(file.metadata().integer("clip.vision.image_size"));
+      Size size = new Size(side, side);
+      PixelTensor pixels = new PixelTensor(new float[RgbImage.CHANNELS * side * side], size, size);
+      encode(encoder, pixels, WARM_UP_PICTURES, workers);
+      Profile.of(
+              "Picture of %s pixels".formatted(size),
+              pictures,
+              threads,
+              tally,
+              () -> encode(encoder, pixels, pictures, workers))
+          .print(out);
+    }
+  }
+
+  private static void encode(
+      ImageEncoder encoder, PixelTensor pixels, int pictures, WorkerPool workers) {
+    for (int i = 0; i < pictures; i++) {
+      try (Arena arena = Arena.ofShared();
+          Arena scratch = Arena.ofShared()) {
+        ImageEmbedding out = encoder.newEmbedding(arena, pixels.processed());
+        encoder.encode(pixels, out, scratch, workers, () -> true);
+      }
+    }
+  }
+}
