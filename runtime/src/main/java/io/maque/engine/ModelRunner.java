@@ -30,6 +30,7 @@ final class ModelRunner implements AutoCloseable {
   private final FloatMatrix states;
   private final KvCache cache;
   private final Optional<ImageCache> images;
+  private final EncoderScratch encoderScratch = new EncoderScratch();
 
   /**
    * @param images emptied with this runner
@@ -54,6 +55,7 @@ final class ModelRunner implements AutoCloseable {
     } finally {
       if (!complete) {
         arena.close();
+        encoderScratch.close();
         workers.close();
       }
     }
@@ -86,7 +88,7 @@ final class ModelRunner implements AutoCloseable {
     target.makeRoom(target.bytes(image.grid()));
     Arena rows = Arena.ofShared();
     boolean complete = false;
-    try (Arena scratch = Arena.ofShared()) {
+    try (Arena scratch = encoderScratch.open()) {
       ImageEmbedding out = target.encoder().newEmbedding(rows, pixels.processed());
       if (!out.grid().equals(image.grid())) {
         throw new IllegalArgumentException(
@@ -156,6 +158,7 @@ final class ModelRunner implements AutoCloseable {
     workers.close();
     cache.close();
     images.ifPresent(ImageCache::close);
+    encoderScratch.close();
     arena.close();
   }
 }

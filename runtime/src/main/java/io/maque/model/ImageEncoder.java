@@ -44,8 +44,8 @@ public interface ImageEncoder {
    * @param pixels of a size that {@link #grid} accepts
    * @param out receives the rows, the same bits for any number of threads; made by {@link
    *     #newEmbedding} for a picture of this size
-   * @param scratch memory for what lies between pixels and rows: a shared arena of this call, which
-   *     the caller closes
+   * @param scratch memory for what lies between pixels and rows, of this call alone: zeroed, for
+   *     all threads, closed by the caller
    * @param stillWanted asked between layers, on the calling thread, whether to go on; it may use
    *     the workers for something else
    * @return whether {@code out} is complete; false when it is not wanted any more

@@ -10,16 +10,22 @@ import io.maque.model.ImageGrid;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * An encoder for {@link MockModel}: a row for each pixel, whose value tells the picture and the
- * row. It has as many layers as a test wants, and a test may act in each.
+ * An encoder with a row for each pixel, whose first value tells the picture and the row; the others
+ * are noise that belongs to them. It has as many layers as a test wants, and a test may act in
+ * each.
  */
 final class PictureEncoder implements ImageEncoder {
+  /** Of an encoder for {@link MockModel}. */
   static final int ROW_BYTES = 2 * Float.BYTES;
+
+  private final int embeddingLength;
+  private final int deepstackLayers;
 
   /** Called in every layer with its index, on the engine thread. */
   volatile IntConsumer inLayer = layer -> {};
@@ -32,9 +38,24 @@ final class PictureEncoder implements ImageEncoder {
   /** What was given to {@link #encode} to write to. */
   final List<ImageEmbedding> outs = new CopyOnWriteArrayList<>();
 
+  /** An encoder for {@link MockModel}. */
+  PictureEncoder() {
+    this(2, 0);
+  }
+
+  PictureEncoder(int embeddingLength, int deepstackLayers) {
+    this.embeddingLength = embeddingLength;
+    this.deepstackLayers = deepstackLayers;
+  }
+
   @Override
   public int embeddingLength() {
-    return 2;
+    return embeddingLength;
+  }
+
+  @Override
+  public int deepstackLayers() {
+    return deepstackLayers;
   }
 
   @Override
@@ -65,11 +86,22 @@ final class PictureEncoder implements ImageEncoder {
       }
       workers.forEachRange(hidden.rows(), 1, (begin, end, worker) -> count(hidden, begin, end));
     }
+    int picture = (int) pixels.get(0, 0, 0);
+    fill(out.rows(), new Random(picture));
+    out.deepstack().forEach(rows -> fill(rows, new Random(-picture)));
     for (int row = 0; row < hidden.rows(); row++) {
       float passed = hidden.get(row, 0) / layers;
-      out.rows().set(row, 0, passed * value((int) pixels.get(0, 0, 0), row));
+      out.rows().set(row, 0, passed * value(picture, row));
     }
     return true;
+  }
+
+  private static void fill(FloatMatrix rows, Random random) {
+    for (int row = 0; row < rows.rows(); row++) {
+      for (int column = 0; column < rows.columns(); column++) {
+        rows.set(row, column, random.nextFloat());
+      }
+    }
   }
 
   private static void count(FloatMatrix hidden, int begin, int end) {
