@@ -88,6 +88,7 @@ public final class LanguageModels {
             sampled(model.config().vocabularySize(), tokenizer),
             new WorkerPool(threads),
             engineOptions);
+    engine.warmUp();
     return new LocalLanguageModel(
         card(files, model.config(), contextLength, chat.isPresent()),
         tokenizer,

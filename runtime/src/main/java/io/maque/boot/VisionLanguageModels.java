@@ -15,7 +15,9 @@ import io.maque.model.vision.EvaQFormer;
 import io.maque.model.vision.Qwen3VlVision;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The list of vision-language models: {@code clip.projector_type} to the class that joins one. */
 final class VisionLanguageModels {
@@ -34,6 +36,11 @@ final class VisionLanguageModels {
   }
 
   private VisionLanguageModels() {}
+
+  /** The projector types of all models. */
+  static SortedSet<String> projectorTypes() {
+    return new TreeSet<>(JOINTS.keySet());
+  }
 
   /**
    * Joins a text model and the image encoder, if there is one among the files.

@@ -122,6 +122,14 @@ public final class Engine implements AutoCloseable {
     return handOver(new EmbeddingSequence(tokens, listener, config.embeddingLength()));
   }
 
+  /**
+   * Lets the image encoder, if there is one, see a first picture in the background, for as long as
+   * there is no request.
+   */
+  public void warmUp() {
+    inbox.askForWarmUp();
+  }
+
   /** How things stand and what was done so far; callable from any thread. */
   public EngineStatistics statistics() {
     EngineStatistics published = counters.published();

@@ -48,6 +48,9 @@ final class EngineLoop implements Runnable {
       while (!inbox.closed()) {
         if (scheduler.idle()) {
           inbox.take().forEach(scheduler::add);
+          if (inbox.takeWarmUp()) {
+            runner.warmUp(() -> inbox.taken() == 0 && !inbox.closed());
+          }
         }
         lookUp();
         step();

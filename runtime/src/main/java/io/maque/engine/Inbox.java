@@ -11,6 +11,7 @@ final class Inbox {
   private final int places;
   private final List<Sequence> arrived = new ArrayList<>();
   private int taken;
+  private boolean warmUp;
   private boolean closed;
 
   /**
@@ -33,12 +34,28 @@ final class Inbox {
     notifyAll();
   }
 
-  /** Takes what has arrived; when there is nothing, waits until there is or the inbox closes. */
+  /**
+   * Takes what has arrived; when there is nothing, waits until there is, the inbox closes or a
+   * warm-up is asked for.
+   */
   synchronized List<Sequence> take() throws InterruptedException {
-    while (arrived.isEmpty() && !closed) {
+    while (arrived.isEmpty() && !closed && !warmUp) {
       wait();
     }
     return drain();
+  }
+
+  /** Asks for a warm-up. */
+  synchronized void askForWarmUp() {
+    warmUp = true;
+    notifyAll();
+  }
+
+  /** Whether to warm up now: it was asked for, and nobody has handed anything over since. */
+  synchronized boolean takeWarmUp() {
+    boolean now = warmUp && taken == 0 && !closed;
+    warmUp = false;
+    return now;
   }
 
   /** Takes what has arrived, if anything. */

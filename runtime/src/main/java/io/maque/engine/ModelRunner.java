@@ -3,6 +3,8 @@ package io.maque.engine;
 import io.maque.cache.KvCache;
 import io.maque.engine.Sequence.Output;
 import io.maque.image.PixelTensor;
+import io.maque.image.RgbImage;
+import io.maque.image.Size;
 import io.maque.kernel.Workers;
 import io.maque.metrics.Stopwatch;
 import io.maque.model.Batch;
@@ -21,6 +23,9 @@ import java.util.function.UnaryOperator;
 final class ModelRunner implements AutoCloseable {
   /** Rows of output computed at a time; bounds their memory when every position wants them. */
   private static final int OUTPUT_ROWS = 16;
+
+  /** A picture of usual shape and moderate size. */
+  private static final Size WARM_UP = new Size(640, 480);
 
   private final TextModel model;
   private final Workers workers;
@@ -107,6 +112,25 @@ final class ModelRunner implements AutoCloseable {
       if (!complete) {
         rows.close();
       }
+    }
+  }
+
+  /**
+   * Encodes a picture of nothing, so that the first real one finds weights in memory and kernels
+   * made.
+   *
+   * @param idle whether there is nothing better to do
+   */
+  void warmUp(BooleanSupplier idle) {
+    if (images.isEmpty()) {
+      return;
+    }
+    ImageEncoder encoder = images.get().encoder();
+    Size processed = encoder.preprocessing().geometry().processed(WARM_UP);
+    float[] values = new float[Math.toIntExact(processed.pixels() * RgbImage.CHANNELS)];
+    PixelTensor nothing = new PixelTensor(values, WARM_UP, processed);
+    try (Arena scratch = Arena.ofShared()) {
+      encoder.encode(nothing, encoder.newEmbedding(scratch, processed), scratch, workers, idle);
     }
   }
 

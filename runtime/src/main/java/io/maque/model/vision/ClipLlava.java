@@ -1,6 +1,7 @@
 package io.maque.model.vision;
 
 import io.maque.gguf.GgufFile;
+import io.maque.gguf.Quoted;
 import io.maque.image.Geometry;
 import io.maque.image.Normalization;
 import io.maque.image.PixelTensor;
@@ -43,6 +44,7 @@ public final class ClipLlava implements ImageEncoder {
   public static final String PROJECTOR_TYPE = "mlp";
 
   private static final String POST_NORM = "v.post_ln.weight";
+  private static final String RESIZE_MODE = "clip.vision.preproc.resize_mode";
 
   /**
    * Hyper-parameters, named as the GGUF keys.
@@ -70,22 +72,36 @@ public final class ClipLlava implements ImageEncoder {
           tower,
           blocks(file, parameters.integer("block_count", 1, VisionConfig.MOST_BLOCKS)),
           preprocessing(
+              file,
               tower.imageSize(),
               VisionConfig.normalization(file, Normalization.Rescaling.BY_RECIPROCAL)),
           parameters.tensorRows("mm.0.weight"),
           parameters.tensorRows("mm.2.weight"));
     }
 
-    /** Padded to a square of the mean colour, as LLaVA was trained. */
-    private static Preprocessing preprocessing(int imageSize, Normalization normalization) {
+    /**
+     * Padded to a square of the mean colour, as LLaVA was trained; a file may say {@code crop},
+     * which is what the processors of transformers do.
+     */
+    private static Preprocessing preprocessing(
+        GgufFile file, int imageSize, Normalization normalization) {
       List<Float> mean = normalization.mean();
-      return new Preprocessing(
-          new Geometry.PadToSquare(
-              imageSize,
-              (int) (mean.get(0) * 255),
-              (int) (mean.get(1) * 255),
-              (int) (mean.get(2) * 255)),
-          normalization);
+      String mode = file.metadata().findString(RESIZE_MODE).orElse("pad");
+      Geometry geometry =
+          switch (mode) {
+            case "pad" ->
+                new Geometry.PadToSquare(
+                    imageSize,
+                    (int) (mean.get(0) * 255),
+                    (int) (mean.get(1) * 255),
+                    (int) (mean.get(2) * 255));
+            case "crop" -> new Geometry.CropFromShortestEdge(imageSize);
+            default ->
+                throw new UnsupportedModelException(
+                    "key %s: expected pad or crop, found %s"
+                        .formatted(RESIZE_MODE, Quoted.of(mode)));
+          };
+      return new Preprocessing(geometry, normalization);
     }
 
     /**

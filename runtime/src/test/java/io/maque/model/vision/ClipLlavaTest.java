@@ -1,7 +1,11 @@
 package io.maque.model.vision;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maque.boot.ImageEncoders;
+import io.maque.boot.KernelLadder;
+import io.maque.gguf.GgufFile;
 import io.maque.image.PixelTensor;
 import io.maque.image.Preprocessing;
 import io.maque.image.Size;
@@ -12,6 +16,7 @@ import io.maque.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,7 @@ class ClipLlavaTest extends ImageEncoderContract {
         Map.entry("clip.vision.image_mean", new float[] {0.5f}),
         Map.entry("clip.vision.image_std", new float[] {0.5f, 0, 0.5f}),
         Map.entry("clip.vision.image_std", new float[0]),
+        Map.entry("clip.vision.preproc.resize_mode", "stretch"),
         Map.entry("clip.projector_type", "ldp"));
   }
 
@@ -149,6 +155,21 @@ class ClipLlavaTest extends ImageEncoderContract {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("56 × 56")
         .hasMessageContaining("28 × 56");
+  }
+
+  @Test
+  void aFileMaySayThatPicturesAreCropped() {
+    for (String mode : List.of("pad", "crop")) {
+      Path path =
+          rewrite(
+              first(),
+              values -> values.put("clip.vision.preproc.resize_mode", mode),
+              tensors -> {});
+      try (GgufFile file = GgufFile.open(path)) {
+        assertThat(ImageEncoders.load(file, KernelLadder.choose(Optional.empty())).preprocessing())
+            .isEqualTo(mode.equals("pad") ? Preprocessing.llava(56) : Preprocessing.clip(56));
+      }
+    }
   }
 
   @Test
