@@ -58,23 +58,23 @@ final class Llama implements TextArchitecture {
    */
   private static List<Float> llama3Factors(TextConfig config) {
     TextConfig.Rope rope = config.rope();
-    double factor = rope.parameter("factor", 8);
-    double low = rope.parameter("low_freq_factor", 1);
-    double high = rope.parameter("high_freq_factor", 4);
-    double original = rope.parameter("original_max_position_embeddings", 8192);
+    float factor = (float) rope.parameter("factor", 8);
+    float low = (float) rope.parameter("low_freq_factor", 1);
+    float high = (float) rope.parameter("high_freq_factor", 4);
+    float original = (float) rope.parameter("original_max_position_embeddings", 8192);
     double theta = rope.theta().orElse(10_000.0);
     int length = config.headLength();
     List<Float> factors = new ArrayList<>();
     for (int i = 0; i < length; i += 2) {
       float frequency = 1 / (float) Math.pow(theta, (float) i / length);
-      double wavelength = 2 * Math.PI / frequency;
+      float wavelength = (float) (2 * Math.PI) / frequency;
       if (wavelength < original / high) {
         factors.add(1f);
       } else if (wavelength > original / low) {
-        factors.add((float) factor);
+        factors.add(factor);
       } else {
-        double smooth = (original / wavelength - low) / (high - low);
-        factors.add((float) (1 / ((1 - smooth) / factor + smooth)));
+        float smooth = (original / wavelength - low) / (high - low);
+        factors.add(1 / ((1 - smooth) / factor + smooth));
       }
     }
     return factors;
