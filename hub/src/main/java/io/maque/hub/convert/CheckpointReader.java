@@ -32,9 +32,22 @@ final class CheckpointReader {
     return checkpoint.find(name).isPresent();
   }
 
-  /** The first of {@code names} that the checkpoint has, or empty. */
-  Optional<String> firstOf(List<String> names) {
-    return names.stream().filter(this::contains).findFirst();
+  /**
+   * What stands before {@code name} in the checkpoint, where the versions of a library differ.
+   *
+   * @param candidates what it may be
+   * @throws ConvertException when no such tensor has any of them
+   */
+  String prefixOf(String name, List<String> candidates) {
+    return candidates.stream()
+        .filter(candidate -> contains(candidate + name))
+        .findFirst()
+        .orElseThrow(() -> missing(candidates.getFirst() + name));
+  }
+
+  /** The extents of a tensor that says itself how large the model is, outermost first. */
+  long[] extents(String name) {
+    return checkpoint.find(name).orElseThrow(() -> missing(name)).extents().clone();
   }
 
   /**
@@ -44,11 +57,13 @@ final class CheckpointReader {
    * @throws ConvertException when there is none, or it has other extents
    */
   StoredTensor take(String name, long... extents) {
-    return find(name, extents)
-        .orElseThrow(() ->
-            new ConvertException(
-                "tensor %s: expected in the checkpoint, found no such tensor; config.json and weights are of different models, or this kind of model is not known"
-                    .formatted(name)));
+    return find(name, extents).orElseThrow(() -> missing(name));
+  }
+
+  private static ConvertException missing(String name) {
+    return new ConvertException(
+        "tensor %s: expected in the checkpoint, found no such tensor; config.json and weights are of different models, or this kind of model is not known"
+            .formatted(name));
   }
 
   /** As {@link #take}, or empty when there is no tensor of this name. */

@@ -1,5 +1,6 @@
 package io.maque.hub.convert;
 
+import io.maque.gguf.GgufMetadata;
 import io.maque.hub.checkpoint.Checkpoint;
 import io.maque.hub.json.JsonValue;
 import java.nio.file.Files;
@@ -50,14 +51,54 @@ final class Conversion implements AutoCloseable {
           "%s: expected config.json and weights, found no config.json; name the folder that a model was saved to"
               .formatted(source));
     }
-    planText(source, options);
-  }
-
-  private void planText(Path source, ConvertOptions options) {
     JsonValue config = TextModels.config(source);
     CheckpointReader reader = read(Checkpoint.open(source));
-    text = Optional.of(TextModels.plan(config, source, reader, options, notes));
+    switch (Layout.of(source, config)) {
+      case TEXT -> planText(TextModels.architecture(config), config, source, reader, options);
+      case LLAVA_SAVED -> {
+        JsonValue ofText = config.at("text_config");
+        planText(TextModels.architecture(ofText), ofText, source, reader, options);
+        projector = Optional.of(Llava.planSaved(config, source, reader, options, width()));
+      }
+      case LLAVA_ORIGINAL -> {
+        planText(Llava.architecture(config, reader), config, source, reader, options);
+        projector = Optional.of(Llava.planOriginal(config, source, reader, options, width()));
+      }
+      case LLAVA_XTUNER -> {
+        planText(TextModels.architecture(config), config, source, reader, options);
+        planXtuner(source, options);
+      }
+      case QWEN3_VL -> {
+        int layers = Qwen3VlVision.deepstack(config.at("vision_config")).size();
+        planText(new Qwen3Vl(layers), config.at("text_config"), source, reader, options);
+        projector = Optional.of(Qwen3VlVision.plan(config, source, reader, options));
+      }
+    }
     reader.requireAllTaken();
+  }
+
+  private void planText(
+      TextArchitecture architecture,
+      JsonValue config,
+      Path source,
+      CheckpointReader reader,
+      ConvertOptions options) {
+    text = Optional.of(TextModels.plan(architecture, config, source, reader, options, notes));
+  }
+
+  private void planXtuner(Path source, ConvertOptions options) {
+    CheckpointReader tower = read(Checkpoint.open(source.resolve(Layout.XTUNER_TOWER)));
+    CheckpointReader projection = read(Checkpoint.open(source.resolve(Layout.XTUNER_PROJECTOR)));
+    projector = Optional.of(Llava.planXtuner(source, tower, projection, options, width()));
+    tower.requireAllTaken();
+    projection.requireAllTaken();
+  }
+
+  /** The length of the text model's embeddings, which the image encoder's rows have. */
+  private int width() {
+    GgufMetadata metadata = text.orElseThrow().metadata();
+    String architecture = metadata.string("general.architecture");
+    return Math.toIntExact(metadata.integer(architecture + ".embedding_length"));
   }
 
   private CheckpointReader read(Checkpoint checkpoint) {

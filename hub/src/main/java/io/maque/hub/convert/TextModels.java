@@ -27,27 +27,35 @@ final class TextModels {
     return List.copyOf(BY_MODEL_TYPE.keySet());
   }
 
-  static boolean knows(String modelType) {
-    return BY_MODEL_TYPE.containsKey(modelType);
+  static TextArchitecture named(String modelType) {
+    return BY_MODEL_TYPE.get(modelType);
+  }
+
+  /** The architecture of {@code model_type}; LLaVA's configuration may leave out {@code llama}. */
+  static TextArchitecture architecture(JsonValue config) {
+    TextArchitecture architecture =
+        BY_MODEL_TYPE.get(config.findText("model_type").orElse("llama"));
+    if (architecture == null) {
+      throw config.at("model_type").unexpected("one of " + String.join(", ", modelTypes()));
+    }
+    return architecture;
   }
 
   /**
    * Plans the text model that {@code config} describes.
    *
+   * @param architecture of the model
+   * @param config the document, or the part of it for the text model
    * @param folder holds the tokenizer
    * @param notes receives what GGUF cannot say
    */
   static GgufPlan plan(
+      TextArchitecture architecture,
       JsonValue config,
       Path folder,
       CheckpointReader reader,
       ConvertOptions options,
       List<String> notes) {
-    String modelType = config.text("model_type");
-    TextArchitecture architecture = BY_MODEL_TYPE.get(modelType);
-    if (architecture == null) {
-      throw config.at("model_type").unexpected("one of " + String.join(", ", modelTypes()));
-    }
     ModelConfig fields = new ModelConfig(config, architecture.defaults());
     for (String activation : List.of("hidden_act", "hidden_activation")) {
       fields.require(activation, architecture.activations());

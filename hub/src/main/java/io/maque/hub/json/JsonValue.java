@@ -50,6 +50,11 @@ public final class JsonValue {
     return at(field).value != null;
   }
 
+  /** Whether there is no such field, or it is null. */
+  public boolean isNothing() {
+    return value == null;
+  }
+
   /** Whether this is an object. */
   public boolean isObject() {
     return value instanceof Map;
