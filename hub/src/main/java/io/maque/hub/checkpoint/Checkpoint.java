@@ -48,7 +48,7 @@ public final class Checkpoint implements AutoCloseable {
         return sharded(folder, index(name));
       }
       if (Files.exists(folder.resolve(name))) {
-        return ofFiles(List.of(folder.resolve(name)));
+        return ofFile(folder.resolve(name));
       }
     }
     throw new CheckpointException(
@@ -60,8 +60,12 @@ public final class Checkpoint implements AutoCloseable {
     return whole + ".index.json";
   }
 
-  /** The weights of these files together; their kind is told by their content. */
-  public static Checkpoint ofFiles(List<Path> files) {
+  /** The weights of one file, whose kind is told by its content. */
+  public static Checkpoint ofFile(Path file) {
+    return ofFiles(List.of(file));
+  }
+
+  private static Checkpoint ofFiles(List<Path> files) {
     Checkpoint checkpoint = new Checkpoint();
     boolean complete = false;
     try {
@@ -104,7 +108,9 @@ public final class Checkpoint implements AutoCloseable {
   private void add(Path file) {
     MemorySegment content = FileMapping.mapReadOnly(file, arena);
     String name = file.getFileName().toString();
-    for (StoredTensor tensor : Safetensors.read(name, content)) {
+    List<StoredTensor> stored =
+        TorchFile.begins(content) ? TorchFile.read(name, content) : Safetensors.read(name, content);
+    for (StoredTensor tensor : stored) {
       StoredTensor other = tensors.putIfAbsent(tensor.name(), tensor);
       if (other != null) {
         throw new CheckpointException(

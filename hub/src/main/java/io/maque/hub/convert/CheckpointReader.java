@@ -1,6 +1,7 @@
 package io.maque.hub.convert;
 
 import io.maque.hub.checkpoint.Checkpoint;
+import io.maque.hub.checkpoint.ElementType;
 import io.maque.hub.checkpoint.StoredTensor;
 import io.maque.hub.reference.Quoted;
 import java.util.Arrays;
@@ -64,6 +65,17 @@ final class CheckpointReader {
     return new ConvertException(
         "tensor %s: expected in the checkpoint, found no such tensor; config.json and weights are of different models, or this kind of model is not known"
             .formatted(name));
+  }
+
+  /** As {@link #take}, of integers of 32 bits without gaps between rows. */
+  StoredTensor takeIntegers(String name, long... extents) {
+    StoredTensor tensor = take(name, extents);
+    if (tensor.type() != ElementType.I32 || !tensor.isContiguous()) {
+      throw new ConvertException(
+          "%s: tensor %s: expected I32, found %s"
+              .formatted(tensor.file(), name, tensor.description()));
+    }
+    return tensor;
   }
 
   /** As {@link #take}, or empty when there is no tensor of this name. */

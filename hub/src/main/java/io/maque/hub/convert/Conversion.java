@@ -46,7 +46,14 @@ final class Conversion implements AutoCloseable {
           "%s: expected the folder of a model, found %s"
               .formatted(source, Files.exists(source) ? "a file" : "nothing of this name"));
     }
-    if (!Files.exists(source.resolve("config.json"))) {
+    List<Path> torchFiles = MiniGpt4.files(source);
+    boolean described = Files.exists(source.resolve("config.json"));
+    if (!described && !torchFiles.isEmpty()) {
+      torchFiles.forEach(file -> checkpoints.add(Checkpoint.ofFile(file)));
+      projector = Optional.of(MiniGpt4.plan(checkpoints, source, options));
+      return;
+    }
+    if (!described) {
       throw new ConvertException(
           "%s: expected config.json and weights, found no config.json; name the folder that a model was saved to"
               .formatted(source));

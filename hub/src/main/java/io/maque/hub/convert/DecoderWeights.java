@@ -1,6 +1,7 @@
 package io.maque.hub.convert;
 
 import io.maque.hub.checkpoint.StoredTensor;
+import io.maque.hub.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,14 +20,20 @@ final class DecoderWeights {
   private final GgufPlan plan;
   private final TextArchitecture architecture;
   private final TextConfig config;
+  private final JsonValue quantization;
   private final String prefix;
 
   DecoderWeights(
-      CheckpointReader reader, GgufPlan plan, TextArchitecture architecture, TextConfig config) {
+      CheckpointReader reader,
+      GgufPlan plan,
+      TextArchitecture architecture,
+      TextConfig config,
+      JsonValue quantization) {
     this.reader = reader;
     this.plan = plan;
     this.architecture = architecture;
     this.config = config;
+    this.quantization = quantization;
     this.prefix =
         PREFIXES.stream()
             .filter(candidate -> reader.contains(candidate + "embed_tokens.weight"))
@@ -66,7 +73,7 @@ final class DecoderWeights {
   }
 
   private boolean isStored(String linear) {
-    return reader.contains(linear + ".weight");
+    return reader.contains(linear + ".weight") || reader.contains(linear + ".qweight");
   }
 
   private void norm(String from, String to, long length) {
@@ -75,7 +82,8 @@ final class DecoderWeights {
   }
 
   private Values weight(String from, long in, long out) {
-    return Values.of(reader.take(from + ".weight", out, in));
+    return AwqMatrix.find(reader, from, in, out, quantization)
+        .orElseGet(() -> Values.of(reader.take(from + ".weight", out, in)));
   }
 
   /** The tensors of one block, by their last names. */

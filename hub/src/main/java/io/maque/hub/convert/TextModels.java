@@ -69,7 +69,9 @@ final class TextModels {
     VocabularyKeys vocabulary = VocabularyKeys.read(folder, text.vocabSize());
     notes.addAll(vocabulary.notes());
     plan.putAll(vocabulary.keys());
-    new DecoderWeights(reader, plan, architecture, text).add();
+    JsonValue quantization = config(folder).at("quantization_config");
+    AwqMatrix.requireKnown(quantization);
+    new DecoderWeights(reader, plan, architecture, text, quantization).add();
     return plan;
   }
 

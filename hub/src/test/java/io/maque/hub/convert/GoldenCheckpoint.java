@@ -3,11 +3,14 @@ package io.maque.hub.convert;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maque.gguf.GgufFile;
+import io.maque.image.PixelTensor;
+import io.maque.image.Size;
 import io.maque.quant.BlockFormat;
 import io.maque.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -69,6 +72,15 @@ record GoldenCheckpoint(String name) {
       return IntStream.range(0, rows.rows())
           .mapToObj(row -> BlockFormat.decodeRow(rows, row))
           .toArray(float[][]::new);
+    }
+  }
+
+  /** What the original encoded. */
+  PixelTensor pixels() {
+    try (GgufFile file = GgufFile.open(FOLDER.resolve(name + ".rows.gguf"))) {
+      Tensor pixels = file.tensor("pixels");
+      Size size = new Size((int) pixels.shape().extent(0), (int) pixels.shape().extent(1));
+      return new PixelTensor(pixels.data().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED), size, size);
     }
   }
 
