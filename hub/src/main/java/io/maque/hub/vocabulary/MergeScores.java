@@ -30,7 +30,7 @@ final class MergeScores {
       if (!union.equals(last) && scores.containsKey(union)) {
         throw merge.unexpected("the merges of %s together".formatted(Quoted.shorten(union)));
       }
-      scores.putIfAbsent(union, -(float) scores.size());
+      scores.putIfAbsent(union, (float) -scores.size());
       pairs.merge(union, 1, Integer::sum);
       last = union;
     }
