@@ -1,14 +1,19 @@
 package io.maque.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.maque.image.PixelTensor;
 import io.maque.image.Preprocessing;
 import io.maque.image.Size;
 import io.maque.metrics.Deadline;
+import io.maque.model.ImageEmbedding;
 import io.maque.sampling.SamplingOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -95,5 +100,44 @@ final class Pictures {
 
   static PromptImage image(int begin, KnownImage known, Supplier<PixelTensor> pixels) {
     return new PromptImage(begin, known.grid(), known.id(), pixels);
+  }
+
+  static List<Integer> asText(Object... parts) {
+    return asTextOf(4, parts);
+  }
+
+  /** What the model says to the values of the rows, as if they were tokens, computed at once. */
+  static List<Integer> asTextOf(int maxTokens, Object... parts) {
+    return MockModel.completion(maxTokens, SAMPLING, values(List.of(parts)));
+  }
+
+  static TokenRequest with(TokenRequest request, PromptImage image) {
+    return with(request, request.prompt(), List.of(image));
+  }
+
+  static TokenRequest with(TokenRequest request, int[] prompt, List<PromptImage> images) {
+    return new TokenRequest(
+        prompt,
+        images,
+        request.sampling(),
+        request.maxTokens(),
+        request.endTokens(),
+        request.topLogprobs(),
+        request.promptLogprobs(),
+        request.constraint(),
+        request.deadline(),
+        request.reuseCache());
+  }
+
+  static boolean alive(ImageEmbedding embedding) {
+    return embedding.rows().data().scope().isAlive();
+  }
+
+  static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
