@@ -1,4 +1,4 @@
-"""Ollama's official library for Python against a server: ollama_checks.py URL"""
+"""Ollama's official library for Python against a server: ollama_checks.py URL URL_OF_ONE_THAT_SEES"""
 
 import math
 import sys
@@ -8,6 +8,7 @@ import ollama
 import checks
 
 CLIENT = ollama.Client(host=sys.argv[1], timeout=60)
+EYES = ollama.Client(host=sys.argv[2], timeout=60)
 HELLO = [{"role": "user", "content": "Hello"}]
 GREEDY = {"temperature": 0, "num_predict": 8}
 
@@ -94,6 +95,20 @@ def check_images_are_refused():
     messages = [{"role": "user", "content": "what?", "images": [b"\x89PNG"]}]
     error = checks.raises(ollama.ResponseError, lambda: chat(messages=messages))
     assert "cannot read images" in error.error
+
+
+def check_images_are_read():
+    messages = [{"role": "user", "content": "What is it?", "images": [checks.PICTURE]}]
+    answer = EYES.chat("tiny", messages, options=GREEDY)
+    assert answer.message.content and answer.prompt_eval_count > 4
+    answer = EYES.generate("tiny", "What is it?", images=[checks.PICTURE], options=GREEDY)
+    assert answer.response and answer.context is None
+    assert "vision" in EYES.show("tiny").capabilities
+
+
+def check_keep_alive():
+    assert chat(keep_alive="10m").done
+    assert CLIENT.ps().models[0].expires_at
 
 
 if __name__ == "__main__":

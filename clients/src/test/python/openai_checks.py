@@ -1,5 +1,6 @@
-"""The official OpenAI library for Python against a server: openai_checks.py URL"""
+"""The official OpenAI library for Python against a server: openai_checks.py URL URL_OF_ONE_THAT_SEES"""
 
+import base64
 import math
 import sys
 
@@ -9,6 +10,7 @@ import checks
 
 URL = sys.argv[1]
 CLIENT = openai.OpenAI(base_url=f"{URL}/v1", api_key="none", timeout=60)
+EYES = openai.OpenAI(base_url=f"{sys.argv[2]}/v1", api_key="none", timeout=60)
 HELLO = [{"role": "user", "content": "Hello"}]
 SHORT = {"model": "tiny", "messages": HELLO, "max_tokens": 8, "temperature": 0}
 
@@ -105,6 +107,19 @@ def check_images_are_refused():
     error = checks.raises(
         openai.BadRequestError, lambda: chat(messages=[{"role": "user", "content": [image]}]))
     assert "cannot read images" in str(error)
+
+
+def check_images_are_read():
+    url = "data:image/png;base64," + base64.b64encode(checks.PICTURE).decode()
+    parts = [{"type": "image_url", "image_url": {"url": url, "detail": "low"}},
+             {"type": "text", "text": "What is it?"},
+             {"type": "image_url", "image_url": {"url": url}}]
+    answer = EYES.chat.completions.create(
+        model="tiny", messages=[{"role": "user", "content": parts}], max_tokens=4, temperature=0)
+    assert answer.choices[0].message.content
+    assert answer.usage.prompt_tokens_details.image_tokens == 8
+    assert [image["original"] for image in answer.images] == [{"width": 3, "height": 2}] * 2
+    assert "vision" in EYES.models.retrieve("tiny").capabilities
 
 
 if __name__ == "__main__":

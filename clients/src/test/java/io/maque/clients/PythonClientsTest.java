@@ -27,6 +27,7 @@ class PythonClientsTest {
       Path.of(System.getProperty("maque.fixtures"), "python-clients");
 
   private static TinyServer server;
+  private static TinyServer withEyes;
 
   @BeforeAll
   static void start() {
@@ -34,11 +35,13 @@ class PythonClientsTest {
         .as("Python libraries are missing: run scripts/fetch-fixtures first")
         .isDirectory();
     server = TinyServer.start();
+    withEyes = TinyServer.startWithEyes();
   }
 
   @AfterAll
   static void stop() {
     server.close();
+    withEyes.close();
   }
 
   @TestFactory
@@ -70,7 +73,10 @@ class PythonClientsTest {
     Path err = Files.createTempFile("python", ".err");
     ProcessBuilder python =
         new ProcessBuilder(
-            "python3", SCRIPTS.resolve(script).toString(), "http://127.0.0.1:" + server.port());
+            "python3",
+            SCRIPTS.resolve(script).toString(),
+            "http://127.0.0.1:" + server.port(),
+            "http://127.0.0.1:" + withEyes.port());
     python.environment().put("PYTHONPATH", LIBRARIES.toString());
     python.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     Process process = python.redirectError(err.toFile()).start();

@@ -81,7 +81,14 @@ public final class MaqueServer implements AutoCloseable {
             .protocolsDiscoverServices(false)
             .addConnectionSelector(connections)
             .directHandlers(HttpErrors.directHandlers())
-            .routing(Routes.of(this.models, clock, readiness, parts, List.of(observer, gate)));
+            .routing(
+                Routes.of(
+                    this.models,
+                    clock,
+                    readiness,
+                    parts,
+                    config.imageHosts(),
+                    List.of(observer, gate)));
     parts
         .tls()
         .ifPresent(identity ->

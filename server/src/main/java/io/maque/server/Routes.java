@@ -34,6 +34,8 @@ import io.maque.server.ollama.ChatRequest;
 import io.maque.server.ollama.GenerateRequest;
 import io.maque.server.page.PageFiles;
 import io.maque.server.pdf.PdfPages;
+import io.maque.server.picture.Pictures;
+import io.maque.server.picture.RemotePictures;
 import io.maque.server.router.Models;
 import io.maque.server.schema.Grammars;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class Routes {
   private Routes() {}
 
   /**
+   * @param imageHosts from which pictures may be fetched
    * @param filters that every request passes first, outermost first
    */
   static HttpRouting.Builder of(
@@ -57,6 +60,7 @@ final class Routes {
       InstantSource clock,
       Readiness readiness,
       MaqueServer.Parts parts,
+      List<String> imageHosts,
       List<Filter> filters) {
     Instant startedAt = clock.instant();
     long started = startedAt.getEpochSecond();
@@ -65,9 +69,11 @@ final class Routes {
     filters.forEach(routes.routing::addFilter);
 
     Grammars grammars = parts.grammars();
+    Pictures pictures = new Pictures(RemotePictures.from(imageHosts));
 
     // OpenAI
-    routes.post("/v1/chat/completions", new ChatCompletionsHandler(models, grammars, clock));
+    routes.post(
+        "/v1/chat/completions", new ChatCompletionsHandler(models, pictures, grammars, clock));
     routes.post("/v1/completions", new CompletionsHandler(models, clock));
     routes.post("/v1/embeddings", new EmbeddingsHandler(models));
     routes.get("/v1/models", new ModelsHandler(models, started));
@@ -79,9 +85,14 @@ final class Routes {
     routes.post("/page/pdf", new PdfPagesHandler(new PdfPages(PDF_LIMIT)));
 
     // Ollama
-    routes.post("/api/chat", new OllamaQuestionHandler(ChatRequest::read, models, grammars, clock));
     routes.post(
-        "/api/generate", new OllamaQuestionHandler(GenerateRequest::read, models, grammars, clock));
+        "/api/chat",
+        new OllamaQuestionHandler(
+            body -> ChatRequest.read(body, pictures), models, grammars, clock));
+    routes.post(
+        "/api/generate",
+        new OllamaQuestionHandler(
+            body -> GenerateRequest.read(body, pictures), models, grammars, clock));
     routes.post("/api/embed", new OllamaEmbedHandler(models));
     routes.post("/api/embeddings", new OllamaEmbeddingsHandler(models));
     routes.get("/api/tags", new OllamaTagsHandler(models, startedAt));

@@ -111,7 +111,7 @@ class BadRequestTest {
                 "invalid_value"),
             new Case(
                 "[{'role': 'user', 'content': [{'type': 'image_url', 'image_url': {'url': 'x'}}]}]",
-                "messages[0].content[0].type",
+                "messages[0].content[0].image_url.url",
                 "invalid_value"),
             new Case(
                 "[{'role': 'tool', 'content': 'a'}]",
@@ -177,7 +177,7 @@ class BadRequestTest {
     assertThat(json(server.post(CHAT, body)).at("/error/message").asText())
         .contains("model tiny cannot read images");
     assertThat(
-            json(server.post(CHAT, "{\"model\":\"tiny\",\"prompt\":\"a\",\"image\":\"AA\"}"))
+            json(server.post(CHAT, "{\"model\":\"tiny\",\"prompt\":\"a\",\"image\":\"AAAA\"}"))
                 .at("/error/message")
                 .asText())
         .contains("model tiny cannot read images");

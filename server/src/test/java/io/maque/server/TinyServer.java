@@ -6,6 +6,7 @@ import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
 import io.maque.fixture.TinyGguf;
 import io.maque.fixture.TinyModels;
+import io.maque.fixture.TinyVision;
 import io.maque.generate.LanguageModel;
 import io.maque.server.connection.ConnectionLimits;
 import io.maque.server.router.FixedModels;
@@ -26,12 +27,15 @@ import java.util.Map;
  * A real server on a free port with one tiny model, and the JDK's client at default settings, which
  * offers HTTP/2 with its first request.
  */
-public final class TinyServer implements AutoCloseable {
+public class TinyServer implements AutoCloseable {
   /** The model's name in requests. */
   public static final String MODEL = "tiny";
 
   /** A model that answers until it is cancelled. */
   public static final String ENDLESS = "endless";
+
+  /** Beside a model that takes pictures, one that takes text only. */
+  public static final String BLIND = "blind";
 
   /** Short, so that tests see them at work. */
   private static final ConnectionLimits LIMITS =
@@ -39,13 +43,13 @@ public final class TinyServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
+  private final List<Path> files;
   private final LanguageModel model;
   private final MaqueServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private TinyServer(Path file, LanguageModel model, Map<String, LanguageModel> served) {
-    this.file = file;
+  private TinyServer(List<Path> files, LanguageModel model, Map<String, LanguageModel> served) {
+    this.files = files;
     this.model = model;
     this.server = MaqueServer.start(new FixedModels(served), "127.0.0.1", 0, LIMITS);
   }
@@ -69,7 +73,29 @@ public final class TinyServer implements AutoCloseable {
       Map<String, LanguageModel> served = new LinkedHashMap<>();
       served.put(MODEL, model);
       served.put(ENDLESS, new EndlessModel(model));
-      return new TinyServer(file, model, served);
+      return new TinyServer(List.of(file), model, served);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server with a model that takes pictures, {@link #MODEL}, and one that does not. */
+  public static TinyServer startWithEyes() {
+    OpenOptions options = OpenOptions.DEFAULT.withMaxSequences(2).withQueueCapacity(8);
+    try {
+      Path file = Files.createTempFile("tiny", ".gguf");
+      Path encoder = Files.createTempFile("tiny", ".mmproj.gguf");
+      TinyModels.chat(7).write(file);
+      TinyVision.encoder(8).write(encoder);
+      LanguageModel model = LanguageModels.open(file, options.withProjector(encoder));
+      LanguageModel blind = LanguageModels.open(file, options);
+      return new TinyServer(List.of(file, encoder), model, Map.of(MODEL, model, BLIND, blind)) {
+        @Override
+        public void close() {
+          super.close();
+          blind.close();
+        }
+      };
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -144,7 +170,9 @@ public final class TinyServer implements AutoCloseable {
     server.close();
     model.close();
     try {
-      Files.delete(file);
+      for (Path file : files) {
+        Files.delete(file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

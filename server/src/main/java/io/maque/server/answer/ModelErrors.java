@@ -1,12 +1,15 @@
 package io.maque.server.answer;
 
+import io.maque.chat.ImagePlacesException;
 import io.maque.engine.ContextLengthExceededException;
 import io.maque.engine.EngineClosedException;
 import io.maque.engine.QueueFullException;
 import io.maque.generate.EmptyPromptException;
 import io.maque.generate.GenerationInterruptedException;
+import io.maque.generate.ImagesNotSupportedException;
 import io.maque.generate.NoChatTemplateException;
 import io.maque.grammar.GrammarException;
+import io.maque.image.ImageFormatException;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpException;
 import io.maque.server.router.ModelLoadException;
@@ -41,6 +44,9 @@ public final class ModelErrors {
       case EmptyPromptException e -> refused("empty_prompt", e);
       case NoChatTemplateException e -> refused("no_chat_template", e);
       case TemplateException e -> refused("template_error", e);
+      case ImageFormatException e -> refused("invalid_image", e);
+      case ImagesNotSupportedException e -> refused("images_not_supported", e);
+      case ImagePlacesException e -> refused("invalid_image", e);
       case QueueFullException e ->
           HttpException.unavailable("queue_full", e.getMessage(), QUEUE_RETRY_SECONDS);
       case GenerationInterruptedException e ->

@@ -8,9 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** All that the operator decides, checked. {@link Setting} documents each value. */
+/**
+ * All that the operator decides, checked. {@link Setting} documents each value.
+ *
+ * @param imageHosts from which pictures are fetched that requests name by address; usually none
+ */
 public record ServerConfig(
-    Listen listen, Models models, Access access, Tls tls, Limits limits, Logging logging) {
+    Listen listen,
+    Models models,
+    Access access,
+    Tls tls,
+    Limits limits,
+    Logging logging,
+    List<String> imageHosts) {
 
   /** The configuration when nothing is set. */
   public static final ServerConfig DEFAULT = of(Settings.none());

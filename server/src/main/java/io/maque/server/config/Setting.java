@@ -50,6 +50,11 @@ public enum Setting {
   TLS_KEY("FILE", "", "Private key in PEM: PKCS#8, PKCS#1 or SEC 1, not encrypted."),
 
   MAX_BODY("BYTES", "32m", "Largest request body."),
+  IMAGE_HOST(
+      Kind.LIST,
+      "HOST",
+      "",
+      "Host that pictures may be fetched from; * is any public one. Without it none is."),
   MAX_HEADER("BYTES", "16k", "Largest request header."),
   MAX_HEADER_FIELDS("N", "100", "Most fields of a request header."),
   MAX_CONNECTIONS("N", "1024", "Open connections; more wait to be accepted."),

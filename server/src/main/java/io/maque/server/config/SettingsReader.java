@@ -41,7 +41,14 @@ final class SettingsReader {
 
   ServerConfig read() {
     ServerConfig config =
-        new ServerConfig(listen(), models(), access(), tls(), limits(), logging());
+        new ServerConfig(
+            listen(),
+            models(),
+            access(),
+            tls(),
+            limits(),
+            logging(),
+            settings.all(Setting.IMAGE_HOST).stream().map(this::imageHost).toList());
     requireKeysForOtherMachines(config);
     return config;
   }
@@ -67,6 +74,10 @@ final class SettingsReader {
         integer(Setting.PORT, 0, 65535),
         settings.all(Setting.HOST_NAME).stream().map(this::hostName).toList(),
         settings.all(Setting.ALLOW_ORIGIN).stream().map(this::origin).toList());
+  }
+
+  private String imageHost(Given given) {
+    return given.text().equals("*") ? given.text() : hostName(given);
   }
 
   private InetAddress address() {

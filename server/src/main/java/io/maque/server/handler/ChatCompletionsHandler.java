@@ -9,6 +9,7 @@ import io.maque.server.openai.ChatCompletionStream;
 import io.maque.server.openai.ChatReplies;
 import io.maque.server.openai.ChatTask;
 import io.maque.server.openai.ReplyIdentity;
+import io.maque.server.picture.Pictures;
 import io.maque.server.router.Lease;
 import io.maque.server.router.Models;
 import io.maque.server.schema.Grammars;
@@ -17,19 +18,23 @@ import java.time.InstantSource;
 /** {@code POST /v1/chat/completions}: the next message of a conversation. */
 public final class ChatCompletionsHandler implements Endpoint {
   private final Models models;
+  private final Pictures pictures;
   private final InstantSource clock;
   private final Grammars grammars;
 
-  public ChatCompletionsHandler(Models models, Grammars grammars, InstantSource clock) {
+  public ChatCompletionsHandler(
+      Models models, Pictures pictures, Grammars grammars, InstantSource clock) {
     this.models = models;
+    this.pictures = pictures;
     this.grammars = grammars;
     this.clock = clock;
   }
 
   @Override
   public void handle(Exchange exchange) {
-    ChatCompletionRequest request = ChatCompletionRequest.read(exchange.jsonBody());
+    ChatCompletionRequest request = ChatCompletionRequest.read(exchange.jsonBody(), pictures);
     try (Lease lease = models.acquire(request.model())) {
+      Pictures.requireEyes(lease.name(), lease.model().card(), request.prompt().messages());
       answer(exchange, request, lease, new ChatTask(request, lease.model(), grammars));
     }
   }

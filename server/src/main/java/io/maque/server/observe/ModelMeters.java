@@ -14,6 +14,9 @@ final class ModelMeters {
   private final Timer ttft;
   private final Timer interToken;
   private final Timer embedding;
+  private final Timer imageDecode;
+  private final Timer imagePreprocess;
+  private final Timer imageEncode;
   private final DistributionSummary prefillSpeed;
   private final DistributionSummary decodeSpeed;
   private final DistributionSummary batchSize;
@@ -22,6 +25,8 @@ final class ModelMeters {
   private final Counter cachedTokens;
   private final Counter completionTokens;
   private final Counter embeddedTexts;
+  private final Counter images;
+  private final Counter imageTokens;
   private final AtomicLong passesSeen = new AtomicLong();
 
   ModelMeters(ServerMeters meters, String model) {
@@ -30,6 +35,11 @@ final class ModelMeters {
     ttft = meters.timer(Meter.TTFT, tags);
     interToken = meters.timer(Meter.INTER_TOKEN, tags);
     embedding = meters.timer(Meter.EMBEDDING, tags);
+    imageDecode = meters.timer(Meter.IMAGE_DECODE, tags);
+    imagePreprocess = meters.timer(Meter.IMAGE_PREPROCESS, tags);
+    imageEncode = meters.timer(Meter.IMAGE_ENCODE, tags);
+    images = meters.counter(Meter.IMAGES, tags);
+    imageTokens = meters.counter(Meter.IMAGE_TOKENS, tags);
     prefillSpeed = meters.summary(Meter.PREFILL_SPEED, tags);
     decodeSpeed = meters.summary(Meter.DECODE_SPEED, tags);
     batchSize = meters.summary(Meter.BATCH_SIZE, tags);
@@ -54,6 +64,13 @@ final class ModelMeters {
     }
     if (generation.decodeTokensPerSecond() > 0) {
       decodeSpeed.record(generation.decodeTokensPerSecond());
+    }
+    if (!generation.images().isEmpty()) {
+      ServerMeters.record(imageDecode, generation.timings().imageDecodeMillis());
+      ServerMeters.record(imagePreprocess, generation.timings().preprocessMillis());
+      ServerMeters.record(imageEncode, generation.timings().imageEncodeMillis());
+      images.increment(generation.images().size());
+      imageTokens.increment(generation.usage().imageTokens());
     }
   }
 

@@ -6,6 +6,7 @@ import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
 import io.maque.server.http.JsonFields;
 import io.maque.server.ollama.AnswerParts.Part;
+import io.maque.server.picture.Pictures;
 import io.maque.server.schema.Grammars;
 import io.maque.server.tools.ToolUse;
 import java.time.Duration;
@@ -25,9 +26,9 @@ public record ChatRequest(String model, List<Message> messages, ToolUse tools, A
     implements Question {
 
   /** Takes all fields of {@code body}; one that cannot be served is refused. */
-  public static ChatRequest read(JsonFields body) {
+  public static ChatRequest read(JsonFields body, Pictures pictures) {
     String model = ModelName.read(body);
-    List<Message> messages = new Messages(model).read(body);
+    List<Message> messages = new Messages(pictures).read(body);
     ToolUse tools = Tools.read(body);
     AnswerFields answer = AnswerFields.read(body);
     body.end();
@@ -51,6 +52,7 @@ public record ChatRequest(String model, List<Message> messages, ToolUse tools, A
 
   @Override
   public Replies ask(LanguageModel asked, String name, Grammars grammars, InstantSource clock) {
+    Pictures.requireEyes(name, asked.card(), messages);
     Task task = new Task(answer, tools, asked);
     Prompt.Chat prompt =
         new Prompt.Chat(messages, tools.offered(), answer.templateArguments(), true);

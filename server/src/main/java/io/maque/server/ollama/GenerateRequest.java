@@ -2,6 +2,7 @@ package io.maque.server.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.maque.chat.Message;
+import io.maque.chat.Part.Image;
 import io.maque.generate.Generation;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
@@ -9,6 +10,7 @@ import io.maque.sampling.SampledToken;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
 import io.maque.server.ollama.AnswerParts.Part;
+import io.maque.server.picture.Pictures;
 import io.maque.server.schema.Grammars;
 import io.maque.server.tools.ToolUse;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
  *     asks only that the model be loaded
  * @param system instructions before the question; may be empty
  * @param raw whether the prompt is in the model's own words already, control tokens included
+ * @param images pictures that the question is about
  * @param context token ids of an earlier answer to go on from; may be empty
  * @param answer what the answer should be like
  */
@@ -35,18 +38,19 @@ public record GenerateRequest(
     String prompt,
     String system,
     boolean raw,
+    List<Image> images,
     List<Integer> context,
     AnswerFields answer)
     implements Question {
 
   /** Takes all fields of {@code body}; one that cannot be served is refused. */
-  public static GenerateRequest read(JsonFields body) {
+  public static GenerateRequest read(JsonFields body, Pictures pictures) {
     String model = ModelName.read(body);
     String prompt = body.string("prompt").orElse("");
     String system = body.string("system").orElse("");
     boolean raw = body.flag("raw", false);
     List<Integer> context = context(body.array("context"));
-    Messages.refuseImages(model, body);
+    List<Image> images = Messages.images(pictures, body);
     refuseText(body, "template", "a model's own chat template is used; send raw text instead");
     refuseText(body, "suffix", "filling in the middle is not offered");
     AnswerFields answer = AnswerFields.read(body);
@@ -54,7 +58,10 @@ public record GenerateRequest(
     if (raw && !system.isEmpty()) {
       throw JsonFields.invalid("raw", "expected the system text inside the raw prompt");
     }
-    return new GenerateRequest(model, prompt, system, raw, context, answer);
+    if (!images.isEmpty() && (raw || !context.isEmpty())) {
+      throw JsonFields.invalid("images", "expected neither raw nor context beside them");
+    }
+    return new GenerateRequest(model, prompt, system, raw, images, context, answer);
   }
 
   /** Clients send these fields empty when they do not use them. */
@@ -73,7 +80,7 @@ public record GenerateRequest(
 
   @Override
   public boolean isEmpty() {
-    return prompt.isEmpty();
+    return prompt.isEmpty() && images.isEmpty();
   }
 
   @Override
@@ -88,12 +95,13 @@ public record GenerateRequest(
 
   @Override
   public Replies ask(LanguageModel asked, String name, Grammars grammars, InstantSource clock) {
+    Pictures.requireEyes(name, asked.card(), messages());
     Task task = new Task(answer, ToolUse.NONE, asked);
     Prompt prompt = prompt(asked);
-    // As token ids, since they are part of the reply.
-    List<Integer> ids = ids(asked, prompt);
+    // As token ids, since they are part of the reply; with pictures they would say nothing.
+    List<Integer> ids = images.isEmpty() ? ids(asked, prompt) : List.of();
     return new ReadAnswer(
-        task.generation(new Prompt.Tokens(ids), grammars),
+        task.generation(images.isEmpty() ? new Prompt.Tokens(ids) : prompt, grammars),
         listener -> task.reader(prompt, listener),
         new ReadAnswer.Writer() {
           @Override
@@ -103,7 +111,8 @@ public record GenerateRequest(
 
           @Override
           public Object last(Part part, Generation generation, ReplyEnd end) {
-            return GenerateReply.of(name, clock, part, context(ids, generation), end);
+            List<Integer> context = images.isEmpty() ? context(ids, generation) : null;
+            return GenerateReply.of(name, clock, part, context, end);
           }
         });
   }
@@ -144,11 +153,15 @@ public record GenerateRequest(
     if (system.isEmpty() && asked.chatFormat().isEmpty()) {
       return new Prompt.Text(prompt, false, true);
     }
+    return new Prompt.Chat(messages(), List.of(), answer.templateArguments(), true);
+  }
+
+  private List<Message> messages() {
     List<Message> messages = new ArrayList<>();
     if (!system.isEmpty()) {
       messages.add(Message.system(system));
     }
-    messages.add(Message.user(prompt));
-    return new Prompt.Chat(messages, List.of(), answer.templateArguments(), true);
+    messages.add(Message.user(images, prompt));
+    return messages;
   }
 }

@@ -1,11 +1,13 @@
 package io.maque.server.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.chat.ImageDetail;
 import io.maque.chat.Message;
 import io.maque.chat.Part;
 import io.maque.chat.ToolCall;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
+import io.maque.server.picture.Pictures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +16,10 @@ import java.util.Map;
 final class Messages {
   private static final List<String> ROLES = List.of("system", "user", "assistant", "tool");
 
-  private final String model;
+  private final Pictures pictures;
 
-  /**
-   * @param model as errors name it
-   */
-  Messages(String model) {
-    this.model = model;
+  Messages(Pictures pictures) {
+    this.pictures = pictures;
   }
 
   List<Message> read(JsonFields body) {
@@ -42,19 +41,28 @@ final class Messages {
     // Ollama pairs results with calls by order; the name of the tool is for templates that show it.
     String callId = role.equals("tool") ? fields.string("tool_call_id").orElse("") : "";
     fields.accept("tool_name", "tool_call_id", "thinking", "tool_calls");
-    refuseImages(model, fields);
+    List<Part> parts = new ArrayList<>(images(pictures, fields));
     fields.end();
-    List<Part> parts = content.isEmpty() ? List.of() : List.of(new Part.Text(content));
+    if (!parts.isEmpty() && !role.equals("user")) {
+      throw JsonFields.invalid(
+          fields.path("images"), "expected images in messages of the user only");
+    }
+    if (!content.isEmpty()) {
+      parts.add(new Part.Text(content));
+    }
     return new Message(role, parts, thinking, calls, callId);
   }
 
-  /** Refuses images where there are any. */
-  static void refuseImages(String model, JsonFields fields) {
-    if (!fields.array("images").isEmpty()) {
-      throw JsonFields.invalid(
-          fields.path("images"),
-          "model %s cannot read images: send text only, or ask a vision model".formatted(model));
+  /** The pictures in {@code images}, which are base64. */
+  static List<Part.Image> images(Pictures pictures, JsonFields fields) {
+    List<JsonNode> nodes = fields.array("images");
+    List<Part.Image> images = new ArrayList<>(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      String path = fields.path("images") + "[" + i + "]";
+      byte[] file = pictures.ofBase64(path, JsonFields.string(path, nodes.get(i)));
+      images.add(new Part.Image(file, ImageDetail.AUTO));
     }
+    return images;
   }
 
   private static List<ToolCall> toolCalls(JsonFields fields) {

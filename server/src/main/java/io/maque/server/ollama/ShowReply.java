@@ -49,6 +49,9 @@ public record ShowReply(
     if (ToolCallFormat.of(template).isPresent()) {
       capabilities.add("tools");
     }
+    if (model.card().takesImages()) {
+      capabilities.add("vision");
+    }
     if (template.contains("<think>")) {
       capabilities.add("thinking");
     }

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * A whole answer to {@code POST /v1/chat/completions}.
  *
+ * @param images what became of the pictures of the prompt; absent when there are none
  * @param response the text, for the short form of the request; otherwise null and absent
  */
 public record ChatCompletion(
@@ -17,6 +18,7 @@ public record ChatCompletion(
     List<Choice> choices,
     UsageReply usage,
     TimingsReply timings,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ImageReply> images,
     @JsonInclude(JsonInclude.Include.NON_NULL) String response) {
 
   /** One answer; {@code logprobs} is null unless asked for. */

@@ -9,6 +9,8 @@ import java.util.List;
  *
  * @param usage of all answers, in a last chunk of its own; otherwise null and absent
  * @param timings of an answer, with its end; otherwise null and absent
+ * @param images what became of the pictures of the prompt, with the end of an answer; otherwise
+ *     empty and absent
  */
 public record ChatCompletionChunk(
     String id,
@@ -18,7 +20,8 @@ public record ChatCompletionChunk(
     String systemFingerprint,
     List<Choice> choices,
     @JsonInclude(JsonInclude.Include.NON_NULL) UsageReply usage,
-    @JsonInclude(JsonInclude.Include.NON_NULL) TimingsReply timings) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) TimingsReply timings,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ImageReply> images) {
 
   /**
    * What is new of one answer; {@code logprobs} is null unless asked for, {@code finishReason}

@@ -1,11 +1,14 @@
 package io.maque.server.openai;
 
+import io.maque.chat.ImageDetail;
 import io.maque.chat.Message;
+import io.maque.chat.Part;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.Prompt;
 import io.maque.sampling.ConstraintFactory;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
+import io.maque.server.picture.Pictures;
 import io.maque.server.router.Models;
 import io.maque.server.schema.ResponseFormat;
 import io.maque.server.tools.ToolUse;
@@ -37,12 +40,13 @@ public record ChatCompletionRequest(
     boolean shortForm) {
 
   /** Takes all fields of {@code body}; one that cannot be served is refused. */
-  public static ChatCompletionRequest read(JsonFields body) {
+  public static ChatCompletionRequest read(JsonFields body, Pictures pictures) {
     String model = body.string("model").orElse(Models.ANY);
     AnswerFields answer = AnswerFields.read(body, 1, GenerationRequest.UNLIMITED);
     boolean shortForm = body.has("prompt") && !body.has("messages");
     String name = model.equals(Models.ANY) ? "of this server" : model;
-    List<Message> messages = shortForm ? question(name, body) : new ChatMessages(name).read(body);
+    List<Message> messages =
+        shortForm ? question(body, pictures) : new ChatMessages(name, pictures).read(body);
     ToolUse tools = ToolFields.read(body);
     Optional<ResponseFormat> responseFormat = ResponseFormatField.read(body);
     if (responseFormat.isPresent() && tools.choice().allowed()) {
@@ -57,13 +61,15 @@ public record ChatCompletionRequest(
         model, prompt, tools, responseFormat, answer, topLogprobs, shortForm);
   }
 
-  /** The short form of simple scripts: one question. */
-  private static List<Message> question(String model, JsonFields body) {
-    if (body.any("image").isPresent()) {
-      throw JsonFields.invalid(
-          "image", "model %s cannot read images: ask a vision model".formatted(model));
-    }
-    return List.of(Message.user(body.requiredString("prompt")));
+  /** The short form of simple scripts: one question, about a picture or not. */
+  private static List<Message> question(JsonFields body, Pictures pictures) {
+    List<Part.Image> images =
+        body
+            .string("image")
+            .map(text -> new Part.Image(pictures.ofBase64("image", text), ImageDetail.AUTO))
+            .stream()
+            .toList();
+    return List.of(Message.user(images, body.requiredString("prompt")));
   }
 
   private static Map<String, Object> templateArguments(JsonFields body) {

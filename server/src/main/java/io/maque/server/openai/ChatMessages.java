@@ -1,12 +1,14 @@
 package io.maque.server.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.chat.ImageDetail;
 import io.maque.chat.Message;
 import io.maque.chat.Part;
 import io.maque.chat.ToolCall;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.Json;
 import io.maque.server.http.JsonFields;
+import io.maque.server.picture.Pictures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +18,18 @@ final class ChatMessages {
   private static final List<String> ROLES =
       List.of("developer", "system", "user", "assistant", "tool");
 
+  private static final Map<String, ImageDetail> DETAILS =
+      Map.of("auto", ImageDetail.AUTO, "low", ImageDetail.LOW, "high", ImageDetail.HIGH);
+
   private final String model;
+  private final Pictures pictures;
 
   /**
    * @param model as errors name it
    */
-  ChatMessages(String model) {
+  ChatMessages(String model, Pictures pictures) {
     this.model = model;
+    this.pictures = pictures;
   }
 
   List<Message> read(JsonFields fields) {
@@ -43,7 +50,7 @@ final class ChatMessages {
     fields.required("role");
     String role = fields.oneOf("role", ROLES).orElseThrow();
     boolean assistant = role.equals("assistant");
-    List<Part> content = assistant && !fields.has("content") ? List.of() : content(fields);
+    List<Part> content = assistant && !fields.has("content") ? List.of() : content(role, fields);
     List<ToolCall> calls = assistant ? calls(fields) : List.of();
     String reasoning = assistant ? fields.string("reasoning_content").orElse("") : "";
     String callId = role.equals("tool") ? fields.requiredString("tool_call_id") : "";
@@ -89,7 +96,7 @@ final class ChatMessages {
     return JsonFields.at(function.path("arguments"), arguments).toMap();
   }
 
-  private List<Part> content(JsonFields fields) {
+  private List<Part> content(String role, JsonFields fields) {
     JsonNode content = fields.required("content");
     if (content.isTextual()) {
       return List.of(new Part.Text(content.textValue()));
@@ -99,12 +106,24 @@ final class ChatMessages {
     }
     List<Part> parts = new ArrayList<>(content.size());
     for (int i = 0; i < content.size(); i++) {
-      parts.add(part(JsonFields.at(fields.path("content") + "[" + i + "]", content.get(i))));
+      parts.add(part(role, JsonFields.at(fields.path("content") + "[" + i + "]", content.get(i))));
     }
     return parts;
   }
 
-  private Part part(JsonFields fields) {
+  private Part image(JsonFields fields) {
+    JsonFields image = JsonFields.at(fields.path("image_url"), fields.required("image_url"));
+    ImageDetail detail =
+        image
+            .oneOf("detail", List.of("auto", "low", "high"))
+            .map(DETAILS::get)
+            .orElse(ImageDetail.AUTO);
+    byte[] file = pictures.ofUrl(image.path("url"), image.requiredString("url"));
+    image.end();
+    return new Part.Image(file, detail);
+  }
+
+  private Part part(String role, JsonFields fields) {
     String type = fields.requiredString("type");
     switch (type) {
       case "text" -> {
@@ -117,11 +136,15 @@ final class ChatMessages {
         fields.end();
         return text;
       }
-      case "image_url" ->
+      case "image_url" -> {
+        if (!role.equals("user")) {
           throw JsonFields.invalid(
-              fields.path("type"),
-              "model %s cannot read images: send text only, or ask a vision model"
-                  .formatted(model));
+              fields.path("type"), "expected images in messages of the user only");
+        }
+        Part image = image(fields);
+        fields.end();
+        return image;
+      }
       case "input_audio", "file" ->
           throw JsonFields.invalid(
               fields.path("type"),

@@ -48,6 +48,7 @@ public final class ChatReplies {
         choices,
         UsageReply.of(generations, request.answer().n()),
         TimingsReply.of(first),
+        ImageReply.of(first),
         request.shortForm() ? choices.getFirst().message().content() : null);
   }
 
@@ -70,8 +71,7 @@ public final class ChatReplies {
   /** The first chunk of an answer. */
   ChatCompletionChunk begin(int index) {
     return chunk(
-        new ChatCompletionChunk.Choice(index, new Delta("assistant", "", null, null), null, null),
-        null);
+        new ChatCompletionChunk.Choice(index, new Delta("assistant", "", null, null), null, null));
   }
 
   /** A reader for one answer. */
@@ -81,7 +81,7 @@ public final class ChatReplies {
 
   /** The next part of an answer. */
   ChatCompletionChunk piece(int index, Delta delta) {
-    return chunk(new ChatCompletionChunk.Choice(index, delta, null, null), null);
+    return chunk(new ChatCompletionChunk.Choice(index, delta, null, null));
   }
 
   /** Whether log-probabilities go with a piece. */
@@ -101,8 +101,7 @@ public final class ChatReplies {
       chunks.add(
           chunk(
               new ChatCompletionChunk.Choice(
-                  index, delta, chunks.isEmpty() ? logprobs : null, null),
-              null));
+                  index, delta, chunks.isEmpty() ? logprobs : null, null)));
     }
     return chunks;
   }
@@ -111,12 +110,15 @@ public final class ChatReplies {
   ChatCompletionChunk end(int index, Generation generation, boolean called) {
     String reason = FinishReasons.of(generation.finishReason(), called);
     return chunk(
-        new ChatCompletionChunk.Choice(index, new Delta(null, null, null, null), null, reason),
-        TimingsReply.of(generation));
+        List.of(
+            new ChatCompletionChunk.Choice(index, new Delta(null, null, null, null), null, reason)),
+        null,
+        TimingsReply.of(generation),
+        ImageReply.of(generation));
   }
 
-  private ChatCompletionChunk chunk(ChatCompletionChunk.Choice choice, TimingsReply timings) {
-    return chunk(List.of(choice), null, timings);
+  private ChatCompletionChunk chunk(ChatCompletionChunk.Choice choice) {
+    return chunk(List.of(choice), null, null, List.of());
   }
 
   /** Whether a last chunk is to tell the usage. */
@@ -126,11 +128,14 @@ public final class ChatReplies {
 
   /** The last chunk. */
   ChatCompletionChunk usage(List<Generation> generations) {
-    return chunk(List.of(), UsageReply.of(generations, request.answer().n()), null);
+    return chunk(List.of(), UsageReply.of(generations, request.answer().n()), null, List.of());
   }
 
   private ChatCompletionChunk chunk(
-      List<ChatCompletionChunk.Choice> choices, UsageReply usage, TimingsReply timings) {
+      List<ChatCompletionChunk.Choice> choices,
+      UsageReply usage,
+      TimingsReply timings,
+      List<ImageReply> images) {
     return new ChatCompletionChunk(
         identity.id(),
         "chat.completion.chunk",
@@ -139,6 +144,7 @@ public final class ChatReplies {
         identity.systemFingerprint(),
         choices,
         usage,
-        timings);
+        timings,
+        images);
   }
 }

@@ -1,5 +1,6 @@
 package io.maque.server.openai;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.maque.generate.Generation;
 import io.maque.generate.Usage;
 import java.util.List;
@@ -13,8 +14,14 @@ record UsageReply(
     int totalTokens,
     PromptTokensDetails promptTokensDetails) {
 
-  /** How many tokens of the prompt were in the KV cache already. */
-  record PromptTokensDetails(int cachedTokens) {}
+  /**
+   * What the tokens of the prompt were.
+   *
+   * @param cachedTokens in the KV cache already
+   * @param imageTokens of pictures; null and absent when there are none
+   */
+  record PromptTokensDetails(
+      int cachedTokens, @JsonInclude(JsonInclude.Include.NON_NULL) Integer imageTokens) {}
 
   /**
    * @param n how many of the answers, one after the other, have the same prompt
@@ -23,7 +30,12 @@ record UsageReply(
     int prompt = sumOfPrompts(generations, n, Usage::promptTokens);
     int cached = sumOfPrompts(generations, n, Usage::cachedTokens);
     int completion = generations.stream().mapToInt(one -> one.usage().completionTokens()).sum();
-    return new UsageReply(prompt, completion, prompt + completion, new PromptTokensDetails(cached));
+    int images = sumOfPrompts(generations, n, Usage::imageTokens);
+    return new UsageReply(
+        prompt,
+        completion,
+        prompt + completion,
+        new PromptTokensDetails(cached, images == 0 ? null : images));
   }
 
   private static int sumOfPrompts(List<Generation> generations, int n, ToIntFunction<Usage> count) {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -22,20 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pictures: by button, paste, drop, camera and from PDFs; and what becomes of them. */
 class AttachmentsPageTest extends PageTest {
   private static final String THUMBNAIL = "#attachments .thumbnail img";
-
-  /** Makes a File of the page and gives it to an event that carries files. */
-  private static final String FIRE =
-      """
-      const [kind, target, base64, name, type] = arguments;
-      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      const carrier = new DataTransfer();
-      carrier.items.add(new File([bytes], name, { type }));
-      const options = { bubbles: true, cancelable: true };
-      const event = kind === "paste"
-        ? new ClipboardEvent(kind, { ...options, clipboardData: carrier })
-        : new DragEvent(kind, { ...options, dataTransfer: carrier });
-      document.querySelector(target).dispatchEvent(event);
-      """;
 
   @TempDir private Path folder;
 
@@ -146,7 +131,7 @@ class AttachmentsPageTest extends PageTest {
 
   @Test
   void theCameraTakesAStill() {
-    allowCamera("granted");
+    browser.camera(server.port(), "granted");
 
     browser.press("#camera");
     browser.until("return document.querySelector('#camera-video').videoWidth > 0");
@@ -162,7 +147,7 @@ class AttachmentsPageTest extends PageTest {
 
   @Test
   void aCameraThatIsNotAllowedIsExplained() {
-    allowCamera("denied");
+    browser.camera(server.port(), "denied");
 
     browser.press("#camera");
 
@@ -204,25 +189,13 @@ class AttachmentsPageTest extends PageTest {
     browser.until("return !document.querySelector('#pdf-dialog').open");
   }
 
-  private void allowCamera(String setting) {
-    browser.devtools(
-        "Browser.setPermission",
-        Map.of(
-            "permission",
-            Map.of("name", "camera"),
-            "setting",
-            setting,
-            "origin",
-            "http://127.0.0.1:" + server.port()));
-  }
-
   private void attach(String name, String type, byte[] bytes) {
     fire("drop", "#thread", bytes, name, type);
     browser.until("return document.querySelector('" + THUMBNAIL + "')?.naturalWidth > 0");
   }
 
   private static void fire(String kind, String target, byte[] bytes, String name, String type) {
-    browser.script(FIRE, kind, target, Base64.getEncoder().encodeToString(bytes), name, type);
+    browser.fire(kind, target, bytes, name, type);
   }
 
   private Path file(String name, byte[] bytes) {

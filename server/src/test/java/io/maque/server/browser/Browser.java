@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,20 @@ final class Browser implements AutoCloseable {
       "window.breaches = [];"
           + "addEventListener('securitypolicyviolation', (event) =>"
           + " window.breaches.push(event.violatedDirective + ' ' + event.blockedURI));";
+
+  /** Makes a File of the page and gives it to an event that carries files. */
+  private static final String FIRE =
+      """
+      const [kind, target, base64, name, type] = arguments;
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const carrier = new DataTransfer();
+      carrier.items.add(new File([bytes], name, { type }));
+      const options = { bubbles: true, cancelable: true };
+      const event = kind === "paste"
+        ? new ClipboardEvent(kind, { ...options, clipboardData: carrier })
+        : new DragEvent(kind, { ...options, dataTransfer: carrier });
+      document.querySelector(target).dispatchEvent(event);
+      """;
 
   private final ChromeDriver driver;
 
@@ -117,6 +132,24 @@ final class Browser implements AutoCloseable {
     Map<String, String> feature =
         Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
     devtools("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+  }
+
+  /** What the user said about the camera when the browser asked. */
+  void camera(int port, String answer) {
+    devtools(
+        "Browser.setPermission",
+        Map.of(
+            "permission",
+            Map.of("name", "camera"),
+            "setting",
+            answer,
+            "origin",
+            "http://127.0.0.1:" + port));
+  }
+
+  /** Fires an event that carries a file, such as {@code drop} or {@code paste}. */
+  void fire(String kind, String target, byte[] bytes, String name, String type) {
+    script(FIRE, kind, target, Base64.getEncoder().encodeToString(bytes), name, type);
   }
 
   /** Opens the page of a server and waits until it can be used. */

@@ -9,12 +9,16 @@ import io.maque.generate.Generation;
 import io.maque.generate.GenerationHandle;
 import io.maque.generate.GenerationListener;
 import io.maque.generate.GenerationRequest;
+import io.maque.generate.ImageReport;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.ModelCard;
 import io.maque.generate.Prompt;
 import io.maque.generate.Score;
 import io.maque.generate.Timings;
 import io.maque.generate.Usage;
+import io.maque.image.ImageDecoder;
+import io.maque.image.ImageLimits;
+import io.maque.image.Size;
 import io.maque.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +32,28 @@ final class ScriptedModel implements LanguageModel {
   private static final long PATIENCE_SECONDS = 30;
   private static final Tokenizer TOKENIZER = Tokenizer.from(TinyModels.vocabulary().metadata());
 
-  private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-  private final BlockingQueue<GenerationRequest> requests = new LinkedBlockingQueue<>();
+  private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.DEFAULT);
+
+  private final BlockingQueue<Answer> answers;
+  private final BlockingQueue<GenerationRequest> requests;
+  private final boolean eyes;
+
+  /** One that takes text only. */
+  ScriptedModel() {
+    this(new LinkedBlockingQueue<>(), new LinkedBlockingQueue<>(), false);
+  }
+
+  private ScriptedModel(
+      BlockingQueue<Answer> answers, BlockingQueue<GenerationRequest> requests, boolean eyes) {
+    this.answers = answers;
+    this.requests = requests;
+    this.eyes = eyes;
+  }
+
+  /** The same, but it takes pictures. */
+  ScriptedModel withEyes() {
+    return new ScriptedModel(answers, requests, true);
+  }
 
   /**
    * An answer to come.
@@ -105,10 +129,21 @@ final class ScriptedModel implements LanguageModel {
     if (answer.failure() != null && answer.pieces().isEmpty()) {
       throw answer.failure();
     }
-    return new Handle(answer);
+    return new Handle(answer, reports(request));
   }
 
-  private record Handle(Answer answer) implements GenerationHandle {
+  /** Every picture is seen as LLaVA sees it. */
+  private static List<ImageReport> reports(GenerationRequest request) {
+    return request.prompt() instanceof Prompt.Chat chat
+        ? chat.messages().stream()
+            .flatMap(message -> message.images().stream())
+            .map(image -> DECODER.header(image.file()).size())
+            .map(size -> new ImageReport(size, new Size(336, 336), 576))
+            .toList()
+        : List.of();
+  }
+
+  private record Handle(Answer answer, List<ImageReport> images) implements GenerationHandle {
 
     @Override
     public Generation await(GenerationListener listener) {
@@ -130,9 +165,9 @@ final class ScriptedModel implements LanguageModel {
           List.of(),
           List.of(),
           cancelled ? FinishReason.CANCELLED : answer.finish(),
-          new Usage(70, 20, given, 0),
-          new Timings(1, 0, 0, 0, 0, 10, 20, 100),
-          List.of());
+          new Usage(70, 20, given, 576 * images.size()),
+          new Timings(1, 0, 12, 3, 400, 10, 20, 100),
+          images);
     }
 
     private void pause() {
@@ -156,7 +191,7 @@ final class ScriptedModel implements LanguageModel {
   @Override
   public ModelCard card() {
     return new ModelCard(
-        "scripted", "llama", 135_000_000, "Q4_1", 1, 2048, 2048, 1, 1, 1, true, false);
+        "scripted", "llama", 135_000_000, "Q4_1", 1, 2048, 2048, 1, 1, 1, true, eyes);
   }
 
   @Override

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The real server with two names for one scripted model; one of them claims to read images. */
+/**
+ * The real server with two names for one scripted model, which under one of them takes pictures.
+ */
 final class ScriptedServer implements AutoCloseable {
   static final String TEXT_MODEL = "sparrow-small";
   static final String VISION_MODEL = "sparrow-eyes";
@@ -61,7 +63,7 @@ final class ScriptedServer implements AutoCloseable {
 
     @Override
     public Lease acquire(String name) {
-      return new Named(name, model);
+      return new Named(name, name.equals(VISION_MODEL) ? model.withEyes() : model);
     }
   }
 

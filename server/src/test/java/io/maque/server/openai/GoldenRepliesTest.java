@@ -19,6 +19,8 @@ import io.maque.server.http.HttpException;
 import io.maque.server.http.Json;
 import io.maque.server.http.JsonFields;
 import io.maque.server.openai.ChatCompletionChunk.Delta;
+import io.maque.server.picture.Pictures;
+import io.maque.server.picture.RemotePictures;
 import io.maque.server.router.ModelEntry;
 import io.maque.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -34,6 +36,7 @@ class GoldenRepliesTest {
   private static final Path FOLDER = Path.of("src/test/resources/golden/openai");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Tokenizer TOKENIZER = Tokenizer.from(TinyModels.vocabulary().metadata());
+  private static final Pictures PICTURES = new Pictures(RemotePictures.from(List.of()));
   private static final ReplyIdentity IDENTITY =
       new ReplyIdentity("chatcmpl-1", 1_700_000_000, "tiny", "fp_1");
   private static final Generation GENERATION =
@@ -58,7 +61,7 @@ class GoldenRepliesTest {
 
   private static ChatCompletionRequest chat(String more) {
     String body = "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]" + more + "}";
-    return ChatCompletionRequest.read(JsonFields.of(read(body)));
+    return ChatCompletionRequest.read(JsonFields.of(read(body)), PICTURES);
   }
 
   private static CompletionRequest completion(String more) {
@@ -72,7 +75,7 @@ class GoldenRepliesTest {
         "chat-completion-logprobs",
         replies(chat(", \"logprobs\": true, \"top_logprobs\": 2")).whole(List.of(GENERATION)));
     ChatCompletionRequest shortForm =
-        ChatCompletionRequest.read(JsonFields.of(read("{\"prompt\": \"a\"}")));
+        ChatCompletionRequest.read(JsonFields.of(read("{\"prompt\": \"a\"}")), PICTURES);
     check("chat-completion-short", replies(shortForm).whole(List.of(GENERATION)));
   }
 

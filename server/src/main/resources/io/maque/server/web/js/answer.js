@@ -4,13 +4,15 @@ import { partReasoning } from "./reasoning.js";
 
 /**
  * Asks for an answer and gathers it: calls `onGrow` with {text, reasoning, thinking} whenever it has
- * grown, and returns {finish, stats, model}. Times are the reader's: from sending to what arrived.
+ * grown, and returns {finish, stats, model, seen}; `seen` is what became of each picture that was sent. Times are the reader's: from sending to what arrived.
  */
 export async function gatherAnswer(body, signal, onGrow) {
   let content = "";
   let given = "";
   let finish = null;
   let usage = null;
+  let timings = null;
+  let seen = [];
   let model = body.model;
   let first = null;
   let last = null;
@@ -18,6 +20,8 @@ export async function gatherAnswer(body, signal, onGrow) {
   for await (const chunk of chatChunks(body, signal)) {
     const choice = chunk.choices?.[0];
     usage = chunk.usage ?? usage;
+    timings = chunk.timings ?? timings;
+    seen = chunk.images ?? seen;
     model = chunk.model ?? model;
     finish = choice?.finish_reason ?? finish;
     const text = choice?.delta?.content ?? "";
@@ -30,10 +34,10 @@ export async function gatherAnswer(body, signal, onGrow) {
     const parted = given === "" ? partReasoning(content) : { reasoning: given, answer: content, thinking: content === "" };
     onGrow({ text: parted.answer, reasoning: parted.reasoning, thinking: parted.thinking });
   }
-  return { finish: finish ?? "stop", model, stats: statistics({ sent, first, last, usage }) };
+  return { finish: finish ?? "stop", model, stats: statistics({ sent, first, last, usage, timings }), seen };
 }
 
-function statistics({ sent, first, last, usage }) {
+function statistics({ sent, first, last, usage, timings }) {
   const tokens = usage?.completion_tokens ?? null;
   const seconds = first === null ? 0 : (last - first) / 1000;
   return {
@@ -41,6 +45,7 @@ function statistics({ sent, first, last, usage }) {
     tokensPerSecond: tokens > 1 && seconds > 0 ? (tokens - 1) / seconds : null,
     completionTokens: tokens,
     promptTokens: usage?.prompt_tokens ?? null,
+    imageMillis: timings?.image_encode_ms === undefined ? null : timings.image_decode_ms + timings.preprocess_ms + timings.image_encode_ms,
     cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? null,
   };
 }

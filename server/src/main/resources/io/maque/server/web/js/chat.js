@@ -107,8 +107,9 @@ export class Chat extends EventTarget {
     this.#library.save(conversation); // should the page be closed, it knows an answer was on its way
     let saved = performance.now();
     try {
-      const body = await requestBody(this.#library, conversation, path(conversation).slice(0, -1));
-      const end = await gatherAnswer(body, control.signal, (growth) => {
+      const sent = path(conversation).slice(0, -1);
+      const body = await requestBody(this.#library, conversation, sent);
+      const { seen, ...end } = await gatherAnswer(body, control.signal, (growth) => {
         Object.assign(message, growth, { state: "growing", changed: Date.now() });
         this.#tell("grow", message, conversation);
         if (performance.now() - saved > SAVE_EVERY_MILLIS && this.#library.find(conversation.id)) {
@@ -117,6 +118,7 @@ export class Chat extends EventTarget {
         }
       });
       Object.assign(message, end, { state: "done", thinking: false });
+      this.#noteSeen(conversation, sent, seen);
     } catch (error) {
       Object.assign(message, ending(error), { thinking: false });
     }
@@ -126,6 +128,16 @@ export class Chat extends EventTarget {
     if (this.#library.find(conversation.id)) await this.#library.save(conversation);
     this.#running.delete(conversation.id);
     this.#tell("running", null, conversation);
+  }
+
+  // The server tells of the pictures in the order in which they were sent.
+  #noteSeen(conversation, sent, seen) {
+    const reports = [...seen];
+    for (const message of sent.filter(({ images }) => images?.length)) {
+      for (const image of message.images) image.seen = reports.shift() ?? image.seen;
+      message.changed = Date.now();
+      this.#tell("grow", message, conversation);
+    }
   }
 
   // What another tab wrote into the conversation on the page shows here, too.

@@ -35,7 +35,7 @@ export const errorInStream = (error) => new ChatError(kindOf(error.status ?? 500
 
 function kindOf(status, error) {
   if (error?.code === "context_length_exceeded") return "context";
-  if (/cannot read images/.test(error?.message ?? "")) return "images";
+  if (error?.code === "images_not_supported") return "images";
   return KIND_OF_STATUS[status] ?? (status >= 500 ? "server" : "request");
 }
 

@@ -78,6 +78,8 @@ export default {
   code: "code",
   openImageLink: "Picture at {host}",
 
+  pictureSeen: "{original}, seen as {processed}: {tokens} tokens",
+  picturesRead: "Pictures read in {time}",
   ttft: "First token after {time}",
   speed: "{speed} tokens/s",
   tokens: ({ count }) => plural(count, "1 token", `${count} tokens`),

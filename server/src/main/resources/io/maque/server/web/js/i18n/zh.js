@@ -76,6 +76,8 @@ export default {
   code: "代码",
   openImageLink: "位于 {host} 的图片",
 
+  pictureSeen: "{original}，模型所见 {processed}，{tokens} 词元",
+  picturesRead: "读图 {time}",
   ttft: "首个词元 {time}",
   speed: "{speed} 词元/秒",
   tokens: ({ count }) => `${count} 词元`,

@@ -36,21 +36,36 @@ function variantSwitch(chat, message) {
   );
 }
 
+const shape = ({ width, height }) => `${width} × ${height}`;
+
 /** What the user said, with a way to say it differently. */
 export class UserMessage {
   constructor(message, chat, library) {
     Object.assign(this, { message, chat });
     this.body = el("div", { class: "said" }, message.text);
     this.actions = el("div", { class: "actions" }, variantSwitch(chat, message), copyButton(() => message.text), action("pen", t("edit"), () => this.edit()));
-    const pictures = (message.images ?? []).map((image) => thumbnail(library.image(image.id), image.name));
+    this.pictures = (message.images ?? []).map((image) => {
+      const caption = el("figcaption");
+      return { image, caption, element: el("figure", {}, thumbnail(library.image(image.id), image.name), caption) };
+    });
     this.element = el(
       "li",
       { class: "message user", "data-id": message.id },
       el("h3", { class: "visually-hidden" }, t("you")),
-      pictures.length > 0 && el("div", { class: "pictures" }, pictures),
+      this.pictures.length > 0 && el("div", { class: "pictures" }, this.pictures.map((picture) => picture.element)),
       message.text !== "" && this.body,
       this.actions,
     );
+    this.show();
+  }
+
+  /** Tells below each picture how the model saw it, once that is known. */
+  show() {
+    for (const { image, caption } of this.pictures) {
+      const { original, processed, tokens } = image.seen ?? {};
+      caption.hidden = !image.seen;
+      if (image.seen) caption.textContent = t("pictureSeen", { original: shape(original), processed: shape(processed), tokens: number(tokens) });
+    }
   }
 
   /** Replaces the text by a field; sending makes another version. */

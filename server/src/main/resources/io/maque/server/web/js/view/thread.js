@@ -50,13 +50,14 @@ export class Thread {
   #takeOver() {
     const { messages } = this.#chat;
     if (messages.length !== this.#views.size || messages.some(({ id }) => !this.#views.has(id))) return this.#build();
-    for (const message of messages) if (message.role === "assistant") this.#grown.add(message);
+    for (const message of messages) this.#grown.add(message);
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   // Pieces may come faster than the screen shows them: one drawing per frame is enough. A page in
   // the background gets no frames, and needs none but the last.
   #grow(message) {
+    if (message.role === "user") return this.#views.get(message.id)?.show();
     if (message.state === "growing" && !this.#grown.has(message) && message.text.length < 8) announce(t("answerBegins"));
     this.#grown.add(message);
     if (message.state === "growing") this.#frame ||= requestAnimationFrame(() => this.#draw());
