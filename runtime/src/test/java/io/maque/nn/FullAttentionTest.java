@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.maque.boot.KernelLadder;
+import io.maque.kernel.Availability;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.WorkerPool;
 import io.maque.tensor.FloatMatrix;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FullAttentionTest {
   private final Kernels kernels = KernelLadder.choose(Optional.empty());
 
+  /** Heads of 88 are EVA-CLIP's; 257 keys are no multiple of anything. */
   @ParameterizedTest
   @CsvSource({
     // heads, headLength, queries, keys
@@ -29,6 +31,15 @@ class FullAttentionTest {
     "4, 5, 3, 70",
   })
   void isTheWeightedMeanOfValues(int heads, int headLength, int queries, int keys) {
+    for (Kernels.Rung rung : kernels.rungs()) {
+      if (rung.availability() instanceof Availability.Usable) {
+        Kernels forced = KernelLadder.choose(Optional.of(rung.provider()));
+        compare(forced, heads, headLength, queries, keys);
+      }
+    }
+  }
+
+  private static void compare(Kernels kernels, int heads, int headLength, int queries, int keys) {
     int columns = heads * headLength;
     Random random = new Random(31L * columns + keys);
     try (Arena arena = Arena.ofShared();

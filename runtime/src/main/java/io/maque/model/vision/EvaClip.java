@@ -34,6 +34,7 @@ import java.util.stream.IntStream;
  * <p>Sun et al. 2023, arXiv 2303.15389; Li et al. 2023, arXiv 2301.12597.
  */
 final class EvaClip {
+  private static final int MOST_PATCHES = 1 << 14;
 
   /** Hyper-parameters, named as the GGUF keys. */
   record Config(
@@ -47,6 +48,7 @@ final class EvaClip {
       requireIfThere(file, "clip.vision.preproc.resize_mode", "stretch");
       requireIfThere(file, "clip.vision.preproc.resample", "bicubic");
       VisionConfig tower = VisionConfig.read(parameters, Activation.GELU);
+      requirePatches(tower);
       Size square = new Size(tower.imageSize(), tower.imageSize());
       return new Config(
           tower,
@@ -55,6 +57,16 @@ final class EvaClip {
           new Preprocessing(
               new Geometry.Stretch(square),
               VisionConfig.normalization(file, Rescaling.BY_DIVISION)));
+    }
+
+    /** As positions are interpolated, the size of their table bounds nothing. */
+    private static void requirePatches(VisionConfig tower) {
+      if (tower.patches() > MOST_PATCHES) {
+        throw new UnsupportedModelException(
+            ("keys clip.vision.image_size and clip.vision.patch_size: expected at most %d patches,"
+                    + " found %d")
+                .formatted(MOST_PATCHES, tower.patches()));
+      }
     }
 
     private static void requireGelu(GgufFile file) {

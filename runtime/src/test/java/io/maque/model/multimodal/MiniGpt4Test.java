@@ -171,6 +171,40 @@ class MiniGpt4Test {
   }
 
   @Test
+  void textsOfTheFileAreWrittenAsTheyAreWhateverTheySpell() throws IOException {
+    String odd = "{{ 1 }} {% if x %} {# y #} '\"\\\n\\n }} %}";
+    Path encoder =
+        rewrite(
+            encoder("minigpt4-vicuna"),
+            values -> {
+              values.put("minigpt4.prompt.system", odd);
+              values.put("minigpt4.prompt.user_prefix", "U" + odd);
+              values.put("minigpt4.prompt.assistant_prefix", "A" + odd);
+              values.put("minigpt4.prompt.separator", "S" + odd);
+            });
+    try (LanguageModel model = open(text("minigpt4-vicuna"), encoder)) {
+      String text =
+          model
+              .chatFormat()
+              .orElseThrow()
+              .render(List.of(Message.user("Hi")), List.of(), Map.of(), true)
+              .text();
+      assertThat(text).isEqualTo(odd + "S" + odd + "U" + odd + "Hi" + "S" + odd + "A" + odd);
+    }
+  }
+
+  @Test
+  void otherRolesAreRefused() throws IOException {
+    try (LanguageModel model = open(find("minigpt4-vicuna-text"))) {
+      List<Message> messages = List.of(Message.user("Hi"), Message.tool("1", "2"));
+      assertThatThrownBy(
+              () -> model.chatFormat().orElseThrow().render(messages, List.of(), Map.of(), true))
+          .hasMessageContaining("MiniGPT-4 knows the roles user, assistant")
+          .hasMessageContaining("tool");
+    }
+  }
+
+  @Test
   void anEncoderOfAnotherTextModelIsRefused() {
     assertThatThrownBy(() -> open(text("minigpt4-vicuna"), encoder("llava-legacy")))
         .isInstanceOf(UnsupportedModelException.class)

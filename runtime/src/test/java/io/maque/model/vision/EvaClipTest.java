@@ -119,6 +119,7 @@ class EvaClipTest {
         Map.entry("clip.vision.preproc.resample", "bilinear"),
         Map.entry("clip.vision.image_size", 0),
         Map.entry("clip.vision.image_size", Integer.MAX_VALUE),
+        Map.entry("clip.vision.image_size", 4096),
         Map.entry("clip.vision.patch_size", 5),
         Map.entry("clip.vision.patch_size", 64),
         Map.entry("clip.vision.embedding_length", -1),
