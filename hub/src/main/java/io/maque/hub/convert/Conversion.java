@@ -3,11 +3,14 @@ package io.maque.hub.convert;
 import io.maque.gguf.GgufMetadata;
 import io.maque.hub.checkpoint.Checkpoint;
 import io.maque.hub.json.JsonValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A source and what becomes of it: the plan of a text model, of an image encoder, or of both. The
@@ -19,7 +22,11 @@ final class Conversion implements AutoCloseable {
   private Optional<GgufPlan> text = Optional.empty();
   private Optional<GgufPlan> projector = Optional.empty();
 
-  private Conversion() {}
+  private final Path folder;
+
+  private Conversion(Path folder) {
+    this.folder = folder;
+  }
 
   /**
    * Reads and checks a source.
@@ -27,7 +34,7 @@ final class Conversion implements AutoCloseable {
    * @throws io.maque.hub.reference.HubException when it is damaged or of no known kind
    */
   static Conversion open(Path source, ConvertOptions options) {
-    Conversion conversion = new Conversion();
+    Conversion conversion = new Conversion(source);
     boolean complete = false;
     try {
       conversion.plan(source, options);
@@ -126,9 +133,20 @@ final class Conversion implements AutoCloseable {
     return List.copyOf(notes);
   }
 
-  /** The files of weights, which are never replaced. */
+  /** The files of the source, which are never replaced. */
   List<Path> files() {
-    return checkpoints.stream().flatMap(checkpoint -> checkpoint.files().stream()).toList();
+    try (Stream<Path> beside = Files.list(folder)) {
+      return Stream.concat(
+              checkpoints.stream().flatMap(checkpoint -> checkpoint.files().stream()),
+              beside.filter(Files::isRegularFile).filter(file -> !isGguf(file)))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read %s: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  private static boolean isGguf(Path file) {
+    return file.getFileName().toString().endsWith(".gguf");
   }
 
   @Override

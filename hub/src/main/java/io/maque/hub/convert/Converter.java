@@ -88,6 +88,7 @@ public final class Converter {
         conversion
             .projector()
             .ifPresent(plan -> jobs.add(job(plan, options.projectorType(), second, drafts)));
+        requireNames(jobs, projector);
         return write(conversion, jobs);
       } finally {
         for (GgufDraft draft : drafts) {
@@ -102,6 +103,21 @@ public final class Converter {
   /** The name of the image encoder's file where nobody gives one. */
   public static Path projectorBeside(Path target) {
     return target.resolveSibling("mmproj-" + target.getFileName());
+  }
+
+  /** A name that nothing would be written to is a mistake, and so is one for two files. */
+  private static void requireNames(List<Job> jobs, Optional<Path> projector) {
+    if (projector.isPresent() && jobs.size() < 2) {
+      throw new ConvertException(
+          "%s: expected a model with text model and image encoder to write the encoder there, found one %s; leave out --mmproj"
+              .formatted(
+                  projector.get(), jobs.getFirst().plan().metadata().string("general.type")));
+    }
+    if (jobs.size() == 2 && jobs.get(0).draft().target().equals(jobs.get(1).draft().target())) {
+      throw new ConvertException(
+          "%s: expected different names for text model and image encoder"
+              .formatted(jobs.getFirst().draft().target()));
+    }
   }
 
   private Job job(GgufPlan plan, TargetType type, Path target, List<GgufDraft> drafts) {

@@ -110,6 +110,32 @@ class ConverterTest {
   }
 
   @Test
+  void filesOfTheModelAreNeverReplaced() throws IOException {
+    Converter force =
+        new Converter(
+            new ConvertOptions(TargetType.F16, TargetType.F16, Optional.empty(), 1, true),
+            ConvertProgress.NONE);
+    for (String name : List.of("model.safetensors", "config.json", "tokenizer.json")) {
+      byte[] before = Files.readAllBytes(source.resolve(name));
+      assertThatThrownBy(() -> force.convert(source, source.resolve(name), Optional.empty()))
+          .hasMessageContaining("is the source itself");
+      assertThat(source.resolve(name)).hasBinaryContent(before);
+    }
+    force.convert(source, source.resolve("model.gguf"), Optional.empty());
+    force.convert(source, source.resolve("model.gguf"), Optional.empty());
+  }
+
+  @Test
+  void namesOfImageEncodersThatCannotBe() {
+    Path llava = new GoldenCheckpoint("llava-qwen2").folder();
+    Converter converter = new Converter(ConvertOptions.of(TargetType.F16), ConvertProgress.NONE);
+    assertThatThrownBy(() -> converter.convert(llava, target, Optional.of(target)))
+        .hasMessageContaining("expected different names");
+    assertThatThrownBy(() -> converter.convert(source, target, Optional.of(folder.resolve("x"))))
+        .hasMessageContaining("leave out --mmproj");
+  }
+
+  @Test
   void bothFilesOrNone() throws IOException {
     GoldenCheckpoint llava = new GoldenCheckpoint("llava-qwen2");
     Files.writeString(Converter.projectorBeside(target), "precious");
