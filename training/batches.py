@@ -14,7 +14,7 @@ import torch
 
 from canvas import GRID
 from language import TEXTS
-from scenes import scene
+from scenes import page, scene
 from tokenizer import ASSISTANT, END, USER, build
 
 IMAGE_ROWS = GRID * GRID
@@ -82,12 +82,15 @@ def pack(rng, encoder, turns):
     return (ids, targets, positions, branches, sees), kept
 
 
-def batch(seed, number, size, encoder):
-    """Batch `number` of the stream `seed`; equal arguments, equal batch. With the turns that were kept."""
+def batch(seed, number, size, encoder, pages=0.0):
+    """Batch `number` of the stream `seed`; equal arguments, equal batch. With the turns that were kept.
+
+    `pages` is the share of pictures that are full of characters, of which nothing is asked.
+    """
     columns, turns = [], []
     for i in range(size):
         rng = random.Random(f"{seed}/{number}/{i}")
-        _, canvas, asked = scene(rng)
+        canvas, asked = page(rng) if rng.random() < pages else scene(rng)[1:]
         packed, kept = pack(rng, encoder, asked)
         pixels = canvas.pixels()
         if rng.random() < 0.15:
@@ -101,33 +104,33 @@ def batch(seed, number, size, encoder):
 
 
 class Stream(torch.utils.data.IterableDataset):
-    """Fresh batches without end, from batch `first` on."""
+    """Fresh batches without end, from batch `first` on; before batch `seeing` most pictures are pages."""
 
-    def __init__(self, seed, first, size):
-        self.seed, self.first, self.size = seed, first, size
+    def __init__(self, seed, first, size, seeing):
+        self.seed, self.first, self.size, self.seeing = seed, first, size, seeing
 
     def __iter__(self):
         torch.set_num_threads(1)
         encoder, worker = Encoder(), torch.utils.data.get_worker_info()
         number, step = self.first + (worker.id if worker else 0), worker.num_workers if worker else 1
         while True:
-            yield batch(self.seed, number, self.size, encoder)[0]
+            pages = 0.6 if number < self.seeing else 0.0
+            yield batch(self.seed, number, self.size, encoder, pages)[0]
             number += step
 
 
 def normalized(pixels):
     """[batch, 3, 128, 128] as the tower wants it."""
-    mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, STD))
+    mean, std = (torch.tensor(values, device=pixels.device).view(1, 3, 1, 1) for values in (MEAN, STD))
     return (pixels.permute(0, 3, 1, 2).float() / 255 - mean) / std
 
 
 def mask(branches, sees):
     """[batch, 1, all, all]: who sees whom, prefix included."""
     size, length = branches.shape
-    seen = torch.zeros(size, PREFIX + length, PREFIX + length, dtype=torch.bool)
+    seen = torch.zeros(size, PREFIX + length, PREFIX + length, dtype=torch.bool, device=branches.device)
     seen[:, :PREFIX, :PREFIX] = True
     seen[:, PREFIX:, 0] = True
     seen[:, PREFIX:, 1:PREFIX] = sees[:, :, None]
     seen[:, PREFIX:, PREFIX:] = branches[:, :, None] == branches[:, None, :]
-    return (seen & torch.ones(PREFIX + length, PREFIX + length, dtype=torch.bool).tril()).unsqueeze(1)
-
+    return seen.tril().unsqueeze(1)

@@ -7,6 +7,7 @@ that is exported never sees it.
 
 import functools
 import math
+import os
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -23,9 +24,9 @@ KIND = {name: 1 + i for i, name in enumerate([s["en"] for s in SHAPES] + [s["en"
 COLOUR = {colour["en"]: 1 + i for i, colour in enumerate(COLOURS)}
 RGB = {colour["en"]: tuple(colour["rgb"]) for colour in COLOURS} | {"white": (250, 250, 250)}
 
-DEBIAN = "/usr/share/fonts/"
+FONTS = os.environ.get("FONTS", "/usr/share/fonts")  # laid out as Debian's packages do
 LATIN = [
-    DEBIAN + "truetype/" + name
+    f"{FONTS}/truetype/{name}"
     for name in (
         "dejavu/DejaVuSans.ttf",
         "dejavu/DejaVuSans-Bold.ttf",
@@ -38,7 +39,7 @@ LATIN = [
     )
 ]
 CHINESE = [
-    DEBIAN + "opentype/noto/" + name
+    f"{FONTS}/opentype/noto/{name}"
     for name in ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc", "NotoSerifCJK-Regular.ttc")
 ]
 CHINESE_FACE = 2  # "SC" in the collections

@@ -14,6 +14,7 @@ SIGNS = json.loads((CASES / "signs.json").read_text(encoding="utf-8"))
 LANGUAGES = ("en", "zh")
 
 COLOURS, SHAPES, SIZES, PLACES = (TEXTS[name] for name in ("colours", "shapes", "sizes", "places"))
+TESTED = set(TEXTS["heldOutWords"] + TEXTS["heldOutPhrases"])
 SYLLABLES = [c + v for c in "bcdfghjklmnpqrstvwxyz" for v in "aeiou"]
 
 
@@ -62,17 +63,27 @@ def both(text_of):
     return {language: text_of(language) for language in LANGUAGES}
 
 
+def untested(draw):
+    """A text that `draw` gives and no test shows."""
+    while (text := draw()) in TESTED:
+        pass
+    return text
+
+
 def word(rng):
     """A word of the list, of syllables or of letters at random, up to 8 letters, in either case."""
+    text = untested(lambda: lower_case_word(rng))
+    return text.upper() if rng.random() < 0.6 else text
+
+
+def lower_case_word(rng):
     chance = rng.random()
     if chance < 0.3:
-        text = rng.choice(TEXTS["words"])[:8]
-    elif chance < 0.6:
+        return rng.choice(TEXTS["words"])[:8]
+    if chance < 0.6:
         text = "".join(rng.choice(SYLLABLES) for _ in range(rng.randint(1, 4)))
-        text += rng.choice(["", "n", "r", "s", "t"]) if len(text) < 8 else ""
-    else:
-        text = "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(2, 8)))
-    return text.upper() if rng.random() < 0.6 else text
+        return text + rng.choice(["", "n", "r", "s", "t"]) if len(text) < 8 else text
+    return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(2, 8)))
 
 
 def number(rng, most=8):
@@ -85,7 +96,7 @@ def phrase(rng):
     """A short Chinese phrase of the list or of known characters at random."""
     if rng.random() < 0.4:
         return rng.choice(TEXTS["phrases"])
-    return "".join(rng.choice(CHINESE) for _ in range(rng.randint(1, 5)))
+    return untested(lambda: "".join(rng.choice(CHINESE) for _ in range(rng.randint(1, 5))))
 
 
 def talk(rng):

@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 import canvas as draw
-from language import COLOURS, LANGUAGES, PLACES, SHAPES, SIGNS, SIZES, TEXTS, Turn, ask, both, number, phrase, talk, word
+from language import COLOURS, LANGUAGES, PLACES, SHAPES, SIGNS, SIZES, TEXTS, Turn
+from language import ask, both, number, phrase, talk, word
 
 BLACK = COLOURS[-1]
 
@@ -129,7 +130,7 @@ def text(rng):
 def printed(rng, kind, language, answer, /, **values):
     """A turn in the language that is printed in the picture."""
     template = rng.choice(TEXTS["questions"][kind][language])
-    return Turn(kind, language, template.format(**values), answer[language] if isinstance(answer, dict) else str(answer))
+    return Turn(kind, language, template.format(**values), str(answer))
 
 
 def table_style(rng, language):
@@ -235,7 +236,9 @@ def chart_turns(rng, labels, values, has_values):
             turns.append(ask(rng, "chart.value", values[i], label=labels[i]))
     gaps = [values[a] - values[b] for a, b in zip(order, order[1:])]
     if min(gaps) >= 5:
-        turns.insert(rng.randrange(2) if turns else 0, ask(rng, "chart.order", both(lambda language: join(language, [labels[i] for i in order]))))
+        sorted_labels = [labels[i] for i in order]
+        turn = ask(rng, "chart.order", both(lambda language: join(language, sorted_labels)))
+        turns.insert(rng.randrange(2) if turns else 0, turn)
     turns.append(ask(rng, "chart.highest", labels[order[0]]))
     turns.append(ask(rng, "chart.lowest", labels[order[-1]]))
     turns.append(ask(rng, "chart.number", len(labels)))
@@ -318,8 +321,8 @@ def unclear(rng):
         for octave in (2, 4, 8, 16, 32, 64):
             noise = chance.normal(size=(octave, octave, 3)) + chance.normal(size=(octave, octave, 1))
             spots = [Image.fromarray(noise[..., i].astype(np.float32)) for i in range(3)]
-            layer = np.stack([np.asarray(s.resize((draw.SIDE, draw.SIDE), Image.Resampling.BICUBIC)) for s in spots], -1)
-            picture += layer / octave ** rng.uniform(0.3, 1.2)
+            spots = [spot.resize((draw.SIDE, draw.SIDE), Image.Resampling.BICUBIC) for spot in spots]
+            picture += np.stack([np.asarray(spot) for spot in spots], -1) / octave ** rng.uniform(0.3, 1.2)
         picture = (picture - picture.mean()) / (picture.std() + 1e-6) * rng.uniform(25, 60) + rng.uniform(80, 170)
         canvas.image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
         canvas.scale = 1
@@ -355,6 +358,26 @@ def wild(rng, kind, answer):
     )
     turn.kind = "unclear" if answer is TEXTS["unclear"] else "absent" if answer is TEXTS["absent"] else "pictureless"
     return turn
+
+
+def page(rng):
+    """A picture full of characters, for a tower that learns to see: some hundred labels instead of ten."""
+    paper, dark = background(rng)
+    canvas, y = draw.Canvas(rng, paper), rng.uniform(-4, 8)
+    size, y_step = rng.uniform(9.5, 15) if rng.random() < 0.7 else rng.uniform(15, 30), rng.uniform(1.15, 1.6)
+    while y < draw.SIDE:
+        y += size * y_step / 2
+        path, rgb, x = rng.choice(draw.LATIN), ink(rng, dark), rng.uniform(-6, 12)
+        while x < draw.SIDE:
+            chance = rng.random()
+            if chance < 0.25:
+                part, face = phrase(rng), rng.choice(draw.CHINESE)
+            else:
+                part, face = number(rng) if chance < 0.6 else word(rng), path
+            canvas.text(x, y, part, face, size, rgb)
+            x += canvas.width(part, face, size) + size * rng.uniform(0.3, 1)
+        y += size * y_step / 2
+    return canvas, []
 
 
 # Which families of questions have no answer in which picture.

@@ -3,11 +3,11 @@
 Words of questions and answers, which stand behind a space or begin with a capital, are one token
 each: their merges grow letter by letter from the left. Nothing else merges, so that words, numbers
 and names in pictures are spelled letter by letter and a new word is no harder than a known one.
-A Chinese character is one token. Python: the usual tokenizers of transformers read the result.
+A Chinese character is one token.
 """
 
 import regex
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from transformers import PreTrainedTokenizerFast
 
@@ -16,7 +16,7 @@ from language import all_texts, printed_characters
 PAD, USER, ASSISTANT, END, IMAGE = "<|endoftext|>", "<|user|>", "<|assistant|>", "<|end|>", "<image>"
 SPECIAL = [PAD, USER, ASSISTANT, END, IMAGE]
 
-# The pattern of Qwen2, which runtimes know by that name.
+# Qwen2's way to cut text, which runtimes know by that name; NFC belongs to it.
 PIECES = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
@@ -75,9 +75,10 @@ def build():
                 vocabulary[joined] = len(vocabulary)
                 merges.append(("".join(parts[:i]), parts[i]))
     bare = Tokenizer(BPE(vocab=vocabulary, merges=merges))
-    bare.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(PIECES), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
-    )
+    bare.normalizer = normalizers.NFC()
+    cut = pre_tokenizers.Split(Regex(PIECES), "isolated")
+    spell = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    bare.pre_tokenizer = pre_tokenizers.Sequence([cut, spell])
     bare.decoder = decoders.ByteLevel()
     bare.add_special_tokens([AddedToken(text, special=True, normalized=False) for text in SPECIAL])
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=bare, eos_token=END, pad_token=PAD, chat_template=TEMPLATE)

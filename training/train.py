@@ -18,6 +18,7 @@ import batches
 from canvas import CHARACTERS, COLOUR, KIND, SLOTS
 from model import WIDTH, create
 from muon import Muon
+from tokenizer import USER
 
 TRAINING, HELD_OUT = "maque-nano", "held-out"
 
@@ -30,9 +31,11 @@ class Student(torch.nn.Module):
         self.model = create(tokenizer)
         self.sizes = [1 + len(CHARACTERS)] * SLOTS + [1 + len(KIND), 1 + len(COLOUR)]
         self.patches = torch.nn.Linear(WIDTH, sum(self.sizes))
+        ends = tokenizer.convert_tokens_to_ids([USER]) + tokenizer.encode("\n")
+        self.register_buffer("prefix", torch.tensor([ends]), persistent=False)
         grid = self.model.model.vision_tower.embeddings.position_embedding.weight
         with torch.no_grad():
-            grid[1:].copy_(plane_waves(grid.size(1)) * 0.1)
+            grid[1:].copy_(plane_waves(grid.size(1)) * 0.5)
 
     def see(self, pixels):
         return self.model.model.vision_tower(pixels).last_hidden_state[:, 1:]
@@ -44,7 +47,7 @@ class Student(torch.nn.Module):
         prefix = self.prefix.expand(len(ids), 2)
         edge = embed(prefix)
         rows = torch.cat([edge[:, :1], parts.multi_modal_projector(seen), edge[:, 1:], embed(ids)], 1)
-        front = torch.arange(batches.PREFIX).expand(len(ids), -1)
+        front = torch.arange(batches.PREFIX, device=ids.device).expand(len(ids), -1)
         states = parts.language_model(
             inputs_embeds=rows,
             position_ids=torch.cat([front, positions], 1),
@@ -92,8 +95,12 @@ def answer_loss(student, states, targets):
     return F.cross_entropy(student.logits(states[asked]).float(), targets[asked])
 
 
+def on(device, part):
+    return {name: tensor.to(device, non_blocking=True) for name, tensor in part.items()}
+
+
 @torch.no_grad()
-def held_out(student, encoder, size, count, tells):
+def held_out(student, encoder, device, tells, size=32, count=512):
     """Shares of what is right in pictures of another stream, by kind.
 
     Of answers, those whose every token is the likeliest, which is what greedy decoding gives; of what
@@ -103,7 +110,8 @@ def held_out(student, encoder, size, count, tells):
     right, asked = collections.Counter(), collections.Counter()
     for number in range(count // size):
         part, turns = batches.batch(HELD_OUT, number, size, encoder)
-        with torch.autocast("cpu", torch.bfloat16):
+        part = on(device, part)
+        with torch.autocast(device.type, torch.bfloat16):
             seen = student.see(batches.normalized(part["pixels"]))
             for kind, output, target in patch_classes(student, seen, part):
                 shown = target > 0
@@ -113,7 +121,7 @@ def held_out(student, encoder, size, count, tells):
                 continue
             states = student.tell(seen, part["ids"], part["positions"], batches.mask(part["branches"], part["sees"]))
             best = student.logits(states).argmax(-1)
-        wrong = (best != part["targets"]) & (part["targets"] != batches.IGNORED)
+        wrong = ((best != part["targets"]) & (part["targets"] != batches.IGNORED)).cpu()
         for row, kept in zip(wrong, turns):
             for turn, begin, end in kept:
                 asked[turn.kind] += 1
@@ -143,28 +151,29 @@ def save(path, student, opts, state):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--decay", type=float, default=0.2, help="last part of the steps, in which the rate falls")
-    parser.add_argument("--seeing", type=int, default=600, help="first steps, in which the tower learns alone")
+    parser.add_argument("--seeing", type=int, default=3000, help="first steps, in which the tower learns alone")
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--matrix-rate", type=float, default=0.02)
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--matrix-rate", type=float, default=0.005)
+    parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--patches", type=float, default=0.5, help="weight of what the patches are asked")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints and held-out figures")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
+    parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
     torch.set_num_threads(options.threads)
     encoder = batches.Encoder()
-    student = Student(encoder.tokenizer)
-    student.prefix = torch.tensor([[encoder.user, encoder.line_end]])
+    student = Student(encoder.tokenizer).to(options.device)
     opts = optimizers(student, options.matrix_rate, options.rate)
     rates = [group["lr"] for o in opts for group in o.param_groups]
     state = {"step": 0, "seconds": 0.0}
     newest = options.out / "checkpoint.pt"
     if newest.exists():
-        saved = torch.load(newest)
+        saved = torch.load(newest, map_location=options.device)
         student.load_state_dict(saved["student"])
         for o, values in zip(opts, saved["optimizers"]):
             o.load_state_dict(values)
@@ -174,11 +183,11 @@ def main():
 
 
 def train(student, encoder, opts, rates, state, options):
-    source = batches.Stream(TRAINING, state["step"], options.batch)
-    loader = iter(torch.utils.data.DataLoader(source, batch_size=None, num_workers=1, prefetch_factor=4))
+    source = batches.Stream(TRAINING, state["step"], options.batch, options.seeing)
+    loader = iter(torch.utils.data.DataLoader(source, batch_size=None, num_workers=options.workers, prefetch_factor=4))
     falls = int(options.steps * (1 - options.decay))
-    began, marked, first = time.monotonic() - state["seconds"], time.monotonic(), state["step"]
-    losses = collections.defaultdict(float)
+    began, marked = time.monotonic() - state["seconds"], time.monotonic()
+    losses = {}
     while state["step"] < options.steps:
         step = state["step"]
         if step == falls:
@@ -186,29 +195,29 @@ def train(student, encoder, opts, rates, state, options):
         scale = min(1, (step + 1) / 100, (options.steps - step) / max(1, options.steps - falls))
         for group, rate in zip((group for o in opts for group in o.param_groups), rates):
             group["lr"] = rate * scale
-        part = next(loader)
-        with torch.autocast("cpu", torch.bfloat16):
+        part = on(options.device, next(loader))
+        with torch.autocast(options.device.type, torch.bfloat16):
             seen = student.see(batches.normalized(part["pixels"]))
             patches = patch_loss(student, seen, part)
             loss = patches * options.patches
             if step >= options.seeing:
                 mask = batches.mask(part["branches"], part["sees"])
-                answers = answer_loss(student, student.tell(seen, part["ids"], part["positions"], mask), part["targets"])
-                losses["answers"] = 0.98 * losses["answers"] + 0.02 * answers.item()
-                loss = loss + answers
+                states = student.tell(seen, part["ids"], part["positions"], mask)
+                loss = loss + answer_loss(student, states, part["targets"])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         for o in opts:
             o.step()
             o.zero_grad(set_to_none=True)
-        losses["patches"] = 0.98 * losses["patches"] + 0.02 * patches.item()
         state = {"step": step + 1, "seconds": time.monotonic() - began}
         if (step + 1) % 25 == 0:
-            print(f"{step + 1} {state['seconds']:.0f}s patches {patches.item():.3f} loss {loss.item():.3f} "
-                  f"mean {losses['patches']:.3f} {losses['answers']:.3f}", flush=True)
+            answers = (loss - patches * options.patches).item()
+            losses = {"patches": round(patches.item(), 4), "answers": round(answers, 4)}
+            print(step + 1, f"{state['seconds']:.0f}s", losses, flush=True)
         if time.monotonic() - marked > options.every or step + 1 == options.steps:
             save(options.out / "checkpoint.pt", student, opts, state)
-            log(options.out / "curve.csv", state, losses, held_out(student, encoder, 32, 384, step >= options.seeing))
+            shares = held_out(student, encoder, options.device, step >= options.seeing)
+            log(options.out / "curve.csv", state, losses, shares)
             marked = time.monotonic()
 
 
@@ -219,7 +228,7 @@ def log(path, state, losses, shares):
         writer = csv.writer(file)
         if fresh:
             writer.writerow(["step", "seconds", "patches", "answers", *kinds])
-        row = [state["step"], round(state["seconds"]), round(losses["patches"], 4), round(losses["answers"], 4)]
+        row = [state["step"], round(state["seconds"]), losses.get("patches", ""), losses.get("answers", "")]
         writer.writerow(row + [round(shares[kind], 4) if kind in shares else "" for kind in kinds])
     print("held out", {kind: round(share, 2) for kind, share in shares.items()}, flush=True)
 
