@@ -6,6 +6,7 @@
 llava: LLaVA-Phi3-mini, CLIP ViT-L/14 at 336 pixels, 23 blocks, projector to 3072.
 minigpt4-vicuna: EVA-CLIP-g/14 at 224 pixels, 39 blocks, Q-Former of 12 blocks, linear layer to 4096.
 minigpt4-llama2: the same tower without Q-Former, four patches to a row.
+qwen3vl: Qwen3-VL-2B, patches of 16 pixels, 24 blocks, four mergers to 2048.
 """
 
 import argparse
@@ -85,6 +86,23 @@ def minigpt4_llama2():
     yield from linear("v.proj_linear", 4096, 4 * 1408)
 
 
+def qwen3vl():
+    for name in "v.patch_embd.weight", "v.patch_embd.weight.1":
+        yield name, (1024, 3, 16, 16)
+    yield "v.patch_embd.bias", (1024,)
+    yield "v.position_embd.weight", (48 * 48, 1024)
+    for number in range(24):
+        yield from block(f"v.blk.{number}.", 1024, 4096, {"attn_qkv": 3 * 1024, "attn_out": 1024})
+    for number in QWEN3VL_DEEPSTACK:
+        prefix = f"v.deepstack.{number}."
+        yield from norm(prefix + "norm", 4 * 1024)
+        yield from linear(prefix + "fc1", 4 * 1024, 4 * 1024)
+        yield from linear(prefix + "fc2", 2048, 4 * 1024)
+    yield from norm("v.post_ln", 1024)
+    yield from linear("mm.0", 4 * 1024, 4 * 1024)
+    yield from linear("mm.2", 2048, 4 * 1024)
+
+
 CLIP = {"image_size": 336, "patch_size": 14, "embedding_length": 1024, "feed_forward_length": 4096,
         "block_count": 23, "projection_dim": 768, "attention.head_count": 16,
         "attention.layer_norm_epsilon": 1e-5}
@@ -95,6 +113,11 @@ QFORMER = {"qformer.block_count": 12, "qformer.embedding_length": 768,
            "qformer.feed_forward_length": 3072, "qformer.query_count": 32,
            "qformer.cross_attention_interval": 2, "qformer.attention.head_count": 12,
            "qformer.attention.layer_norm_epsilon": 1e-12}
+QWEN3VL = {"image_size": 768, "patch_size": 16, "embedding_length": 1024,
+           "feed_forward_length": 4096, "block_count": 24, "projection_dim": 2048,
+           "attention.head_count": 16, "attention.layer_norm_epsilon": 1e-6,
+           "spatial_merge_size": 2}
+QWEN3VL_DEEPSTACK = 5, 11, 17
 
 # name: (projector type, tensors, whether GELU is not the quick one, hyper-parameters)
 MODELS = {
@@ -102,6 +125,7 @@ MODELS = {
     "minigpt4-vicuna": ("minigpt4_qformer", minigpt4_vicuna, True, EVA | QFORMER),
     "minigpt4-llama2": ("minigpt4_linear", minigpt4_llama2, True,
                         EVA | {"projector.stack_factor": 4}),
+    "qwen3vl": ("qwen3vl_merger", qwen3vl, True, QWEN3VL),
 }
 
 # What no product reads, which converters leave as it is.
@@ -143,8 +167,11 @@ def main():
     for key, value in parameters.items():
         add = writer.add_float32 if isinstance(value, float) else writer.add_uint32
         add(f"clip.vision.{key}", value)
-    writer.add_array("clip.vision.image_mean", MEAN)
-    writer.add_array("clip.vision.image_std", STD)
+    qwen = arguments.model == "qwen3vl"
+    writer.add_array("clip.vision.image_mean", [0.5] * 3 if qwen else MEAN)
+    writer.add_array("clip.vision.image_std", [0.5] * 3 if qwen else STD)
+    if qwen:
+        writer.add_array("clip.vision.is_deepstack_layers", [i in QWEN3VL_DEEPSTACK for i in range(24)])
     for name, shape in tensors():
         add_tensor(writer, name, shape, Type[arguments.type])
     writer.write_header_to_file()

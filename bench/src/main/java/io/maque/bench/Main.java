@@ -14,12 +14,14 @@ import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
 import io.maque.generate.LanguageModel;
 import io.maque.gguf.GgufFile;
+import io.maque.image.Size;
 import io.maque.kernel.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** The programs of this module by name. */
@@ -35,10 +37,10 @@ public final class Main {
              bench kernels [--quick] [PARAMETER=VALUE[,VALUE...]]...
              bench texts
              bench profile MODEL.gguf [CONTEXT [STEPS]]
-             bench profile MMPROJ.gguf [PICTURES]
+             bench profile MMPROJ.gguf [PICTURES [WIDTH HEIGHT]]
              bench http MODEL.gguf [TOKENS [ROUNDS]]
              bench streams MODEL.gguf TEXT_FILE STREAMS PROMPT_TOKENS TOKENS THREADS
-             bench images MMPROJ.gguf [THREADS [ROUNDS]]
+             bench images MMPROJ.gguf [THREADS [ROUNDS [WIDTH HEIGHT]]]
              bench jmh JMH-ARGUMENT...\
       """;
 
@@ -129,14 +131,25 @@ public final class Main {
     int processors = Machine.current().processors();
     int threads = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : processors;
     int rounds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 5;
-    ImageEncoding.print(Path.of(arguments.getFirst()), threads, rounds, System.out);
+    ImageEncoding.print(
+        Path.of(arguments.getFirst()), size(arguments, 3), threads, rounds, System.out);
+  }
+
+  /** Width and height from the argument {@code begin} on, if they are there. */
+  private static Optional<Size> size(List<String> arguments, int begin) {
+    return arguments.size() < begin + 2
+        ? Optional.empty()
+        : Optional.of(
+            new Size(
+                Integer.parseInt(arguments.get(begin)),
+                Integer.parseInt(arguments.get(begin + 1))));
   }
 
   private static void profile(List<String> arguments) {
     Path model = Path.of(arguments.getFirst());
     if (isImageEncoder(model)) {
       int pictures = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 4;
-      EncoderProfile.print(model, pictures, System.out);
+      EncoderProfile.print(model, size(arguments, 2), pictures, System.out);
       return;
     }
     int context = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 256;

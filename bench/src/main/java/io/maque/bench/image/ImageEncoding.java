@@ -25,14 +25,15 @@ public final class ImageEncoding {
    * Prints the time of the first picture, which also brings the weights into memory, and of those
    * after it.
    *
+   * @param size of the pictures; empty for the one whose positions the encoder has
    * @param rounds pictures after the first, at least 1
    */
-  public static void print(Path mmproj, int threads, int rounds, PrintStream out) {
+  public static void print(
+      Path mmproj, Optional<Size> size, int threads, int rounds, PrintStream out) {
     try (GgufFile file = GgufFile.open(mmproj);
         WorkerPool workers = new WorkerPool(threads)) {
       ImageEncoder encoder = ImageEncoders.load(file, KernelLadder.choose(Optional.empty()));
-      int side = Math.toIntExact(file.metadata().integer("clip.vision.image_size"));
-      PixelTensor pixels = noise(side);
+      PixelTensor pixels = noise(size.orElseGet(() -> ownSize(file)));
       int tokens = encoder.grid(pixels.processed()).tokens();
       double first = milliseconds(encoder, pixels, workers);
       double[] millis = new double[rounds];
@@ -41,11 +42,10 @@ public final class ImageEncoding {
       }
       Arrays.sort(millis);
       out.printf(
-          "%s: %d × %d pixels, %d image tokens, %d threads: first %.0f ms; of %d more the best"
+          "%s: %s pixels, %d image tokens, %d threads: first %.0f ms; of %d more the best"
               + " %.0f ms, median %.0f ms%n",
           mmproj.getFileName(),
-          side,
-          side,
+          pixels.processed(),
           tokens,
           threads,
           first,
@@ -65,12 +65,19 @@ public final class ImageEncoding {
     return watch.elapsedMillis();
   }
 
-  private static PixelTensor noise(int side) {
+  /** The size whose positions an encoder has. */
+  public static Size ownSize(GgufFile mmproj) {
+    int side = Math.toIntExact(mmproj.metadata().integer("clip.vision.image_size"));
+    return new Size(side, side);
+  }
+
+  /** A picture of noise. */
+  public static PixelTensor noise(Size size) {
     Random random = new Random(1);
-    float[] values = new float[RgbImage.CHANNELS * side * side];
+    float[] values = new float[Math.toIntExact(RgbImage.CHANNELS * size.pixels())];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
     }
-    return new PixelTensor(values, new Size(side, side), new Size(side, side));
+    return new PixelTensor(values, size, size);
   }
 }

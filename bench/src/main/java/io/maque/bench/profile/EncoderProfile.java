@@ -1,10 +1,10 @@
 package io.maque.bench.profile;
 
+import io.maque.bench.image.ImageEncoding;
 import io.maque.boot.ImageEncoders;
 import io.maque.boot.KernelLadder;
 import io.maque.gguf.GgufFile;
 import io.maque.image.PixelTensor;
-import io.maque.image.RgbImage;
 import io.maque.image.Size;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
@@ -27,9 +27,10 @@ public final class EncoderProfile {
   /**
    * Prints the profile of one picture.
    *
+   * @param wanted size of the pictures; empty for the one whose positions the encoder has
    * @param pictures measured
    */
-  public static void print(Path mmproj, int pictures, PrintStream out) {
+  public static void print(Path mmproj, Optional<Size> wanted, int pictures, PrintStream out) {
     Tally tally = new Tally();
     int threads = Machine.current().processors();
     try (GgufFile file = GgufFile.open(mmproj);
@@ -38,9 +39,8 @@ public final class EncoderProfile {
           new TimedProvider(KernelLadder.choose(Optional.empty()), new WeightNames(file), tally);
       ImageEncoder encoder =
           ImageEncoders.load(file, Kernels.choose(List.of(timed), Machine.current()));
-      int side = Math.toIntExact(file.metadata().integer("clip.vision.image_size"));
-      Size size = new Size(side, side);
-      PixelTensor pixels = new PixelTensor(new float[RgbImage.CHANNELS * side * side], size, size);
+      Size size = wanted.orElseGet(() -> ImageEncoding.ownSize(file));
+      PixelTensor pixels = ImageEncoding.noise(size);
       encode(encoder, pixels, WARM_UP_PICTURES, workers);
       Profile.of(
               "Picture of %s pixels".formatted(size),
