@@ -11,7 +11,6 @@ Under FOLDER writes
     python scripts/golden/qwen3vl.py runtime/src/test/resources/golden
 """
 
-import json
 import math
 import sys
 from pathlib import Path
@@ -336,10 +335,12 @@ def prompt(turns, grids):
     return ids
 
 
-def messages(turns):
-    return [dict(role=role, content=[dict(type="text", text=part) if isinstance(part, str)
-                                     else dict(type="image", file=f"{part[0]}.png") for part in parts])
-            for role, parts in turns]
+def parts(turns):
+    """Number of the turn, role, kind, and text or file, of every part."""
+    for number, (role, contents) in enumerate(turns):
+        for part in contents:
+            kind, value = ("text", part) if isinstance(part, str) else ("image", f"{part[0]}.png")
+            yield f"{number}|{role}|{kind}|{value}"
 
 
 def write_case(path, model, tower, turns):
@@ -364,7 +365,7 @@ def write_case(path, model, tower, turns):
     assert max(greedy) < 256, greedy
     best = np.sort(logits[-1])
     writer = golden_writer(path)
-    writer.add_string("golden.messages", json.dumps(messages(turns)))
+    writer.add_array("golden.parts", list(parts(turns)))
     writer.add_array("golden.prompt", ids)
     writer.add_uint32("golden.image_token", ID["<|image_pad|>"])
     if shapes:

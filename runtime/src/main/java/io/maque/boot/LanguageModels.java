@@ -70,7 +70,7 @@ public final class LanguageModels {
     Optional<VisionLanguageModel> vision;
     try {
       model = Architectures.load(files.model(), kernels, contextLength);
-      vision = VisionLanguageModels.join(files, model.config(), kernels);
+      vision = VisionLanguageModels.join(files, model.config(), contextLength, kernels);
     } finally {
       // The file must not be closed while it is read.
       vocabulary.await();

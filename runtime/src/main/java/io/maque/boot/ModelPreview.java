@@ -34,7 +34,7 @@ public record ModelPreview(ModelCard card, long kvCacheBytes, long workspaceByte
       Kernels kernels = KernelLadder.choose(options.kernels());
       TextModel model = Architectures.load(files.model(), kernels, engine.contextLength());
       Optional<VisionLanguageModel> vision =
-          VisionLanguageModels.join(files, model.config(), kernels);
+          VisionLanguageModels.join(files, model.config(), engine.contextLength(), kernels);
       boolean hasTemplate =
           vision.isPresent() || metadata.findString(LanguageModels.CHAT_TEMPLATE).isPresent();
       long block = model.kvLayout(engine.blockTokens(), engine.kvCacheType()).blockBytes();

@@ -24,15 +24,30 @@ final class VisionLanguageModels {
   private static final Map<String, Joint> JOINTS =
       new TreeMap<>(
           Map.of(
-              ClipLlava.PROJECTOR_TYPE, (file, text, encoder) -> new LlavaPhi3(encoder),
-              EvaQFormer.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.vicuna(file, encoder),
-              EvaLinear.PROJECTOR_TYPE, (file, text, encoder) -> MiniGpt4.llama2(file, encoder),
-              Qwen3VlVision.PROJECTOR_TYPE, (file, text, encoder) -> Qwen3Vl.of(encoder, text)));
+              ClipLlava.PROJECTOR_TYPE, parts -> new LlavaPhi3(parts.encoder()),
+              EvaQFormer.PROJECTOR_TYPE, parts -> MiniGpt4.vicuna(parts.file(), parts.encoder()),
+              EvaLinear.PROJECTOR_TYPE, parts -> MiniGpt4.llama2(parts.file(), parts.encoder()),
+              Qwen3VlVision.PROJECTOR_TYPE,
+                  parts ->
+                      Qwen3Vl.of(
+                          parts.encoder(), parts.textFile(), parts.text(), parts.contextLength())));
 
-  /** Joins an encoder, of the given file, and a text model whose rows are of the same width. */
+  /**
+   * An encoder and a text model whose rows are of the same width.
+   *
+   * @param file of the encoder
+   * @param contextLength longest sequence
+   */
+  private record Parts(
+      GgufFile file,
+      ImageEncoder encoder,
+      GgufFile textFile,
+      TextModelConfig text,
+      int contextLength) {}
+
   @FunctionalInterface
   private interface Joint {
-    VisionLanguageModel join(GgufFile projector, TextModelConfig text, ImageEncoder encoder);
+    VisionLanguageModel join(Parts parts);
   }
 
   private VisionLanguageModels() {}
@@ -45,27 +60,33 @@ final class VisionLanguageModels {
   /**
    * Joins a text model and the image encoder, if there is one among the files.
    *
+   * @param contextLength longest sequence, which bounds what a picture may take
    * @throws UnsupportedModelException when Maque does not know the encoder, or it does not belong
    *     to this text model
    */
   static Optional<VisionLanguageModel> join(
-      OpenFiles files, TextModelConfig text, Kernels kernels) {
-    return files.projector().map(projector -> join(projector, files.model(), text, kernels));
+      OpenFiles files, TextModelConfig text, int contextLength, Kernels kernels) {
+    return files
+        .projector()
+        .map(projector -> {
+          ImageEncoder encoder = ImageEncoders.load(projector, kernels);
+          return join(new Parts(projector, encoder, files.model(), text, contextLength));
+        });
   }
 
-  private static VisionLanguageModel join(
-      GgufFile projector, GgufFile textFile, TextModelConfig text, Kernels kernels) {
-    ImageEncoder encoder = ImageEncoders.load(projector, kernels);
-    if (encoder.embeddingLength() != text.embeddingLength()) {
+  private static VisionLanguageModel join(Parts parts) {
+    int made = parts.encoder().embeddingLength();
+    int taken = parts.text().embeddingLength();
+    if (made != taken) {
       throw new UnsupportedModelException(
           ("%s does not belong to %s: it makes rows of %d values, the text model takes %d; give the"
                   + " image encoder that was published with this text model")
               .formatted(
-                  projector.path().getFileName(),
-                  textFile.path().getFileName(),
-                  encoder.embeddingLength(),
-                  text.embeddingLength()));
+                  parts.file().path().getFileName(),
+                  parts.textFile().path().getFileName(),
+                  made,
+                  taken));
     }
-    return JOINTS.get(ImageEncoders.projectorType(projector)).join(projector, text, encoder);
+    return JOINTS.get(ImageEncoders.projectorType(parts.file())).join(parts);
   }
 }

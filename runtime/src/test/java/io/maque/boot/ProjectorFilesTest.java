@@ -107,7 +107,7 @@ class ProjectorFilesTest {
     Path broken = Files.write(folder.resolve("broken.gguf"), bytes);
     TextModelConfig config = new TextModelConfig("llama", 256, 32, 2, 64, 4, 2, 8, 8, 300);
     try (OpenFiles files = OpenFiles.open(text, Optional.of(broken))) {
-      VisionLanguageModels.join(files, config, kernels);
+      VisionLanguageModels.join(files, config, 256, kernels);
     } catch (GgufFormatException | UnsupportedModelException e) {
       assertThat(e.getMessage()).as(what).isNotBlank();
     }

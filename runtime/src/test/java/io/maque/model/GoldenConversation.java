@@ -1,5 +1,8 @@
 package io.maque.model;
 
+import io.maque.chat.ImageDetail;
+import io.maque.chat.Message;
+import io.maque.chat.Part;
 import io.maque.gguf.GgufFile;
 import io.maque.gguf.GgufMetadata;
 import io.maque.quant.BlockFormat;
@@ -10,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +26,7 @@ import java.util.stream.Stream;
  * {@code golden/multimodal/README.md}.
  *
  * @param name of the conversation
+ * @param messages of the conversation
  * @param prompt ids, of which -1 stands where a picture does
  * @param pictures files in the order of the prompt
  * @param images where they stand
@@ -29,6 +36,7 @@ import java.util.stream.Stream;
  */
 public record GoldenConversation(
     String name,
+    List<Message> messages,
     int[] prompt,
     List<Path> pictures,
     List<ImageSpan> images,
@@ -67,6 +75,7 @@ public record GoldenConversation(
       Tensor logits = file.tensor("logits");
       return new GoldenConversation(
           path.getFileName().toString().replace(SUFFIX, ""),
+          messages(metadata.findStrings("golden.parts").orElseThrow()),
           Arrays.stream(ids).map(id -> id == imageToken ? -1 : id).toArray(),
           metadata.findStrings("golden.pictures").orElse(List.of()).stream()
               .map(FOLDER::resolve)
@@ -79,6 +88,35 @@ public record GoldenConversation(
           IntStream.range(0, logits.rows())
               .mapToObj(row -> BlockFormat.decodeRow(logits, row))
               .toArray(float[][]::new));
+    }
+  }
+
+  private static List<Message> messages(List<String> parts) {
+    Map<String, List<Part>> contents = new LinkedHashMap<>();
+    List<String> roles = new ArrayList<>();
+    for (String part : parts) {
+      String[] fields = part.split("\\|", 4);
+      if (!contents.containsKey(fields[0])) {
+        roles.add(fields[1]);
+      }
+      contents
+          .computeIfAbsent(fields[0], turn -> new ArrayList<>())
+          .add(
+              fields[2].equals("text")
+                  ? new Part.Text(fields[3])
+                  : new Part.Image(bytes(FOLDER.resolve(fields[3])), ImageDetail.HIGH));
+    }
+    Iterator<String> role = roles.iterator();
+    return contents.values().stream()
+        .map(content -> new Message(role.next(), content, "", List.of(), ""))
+        .toList();
+  }
+
+  private static byte[] bytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

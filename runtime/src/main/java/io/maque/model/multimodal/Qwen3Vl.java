@@ -2,8 +2,10 @@ package io.maque.model.multimodal;
 
 import io.maque.chat.ImageDetail;
 import io.maque.chat.ImageMarkup;
+import io.maque.gguf.GgufFile;
 import io.maque.image.Geometry.SmartResize;
 import io.maque.image.Preprocessing;
+import io.maque.model.HyperParameters;
 import io.maque.model.ImageEncoder;
 import io.maque.model.TextModelConfig;
 import io.maque.model.UnsupportedModelException;
@@ -16,13 +18,18 @@ import java.util.Optional;
  * positions of time, line and column.
  *
  * <p>Pictures stand anywhere in a text, each between two marks. A picture takes as many tokens as
- * it has squares of 32 × 32 pixels, and of its {@link ImageDetail} depends only how large it may
- * be.
+ * it has squares of 32 × 32 pixels; its {@link ImageDetail} and the context length say how large it
+ * may be.
  *
  * <p>Bai et al. 2025, arXiv 2511.21631.
+ *
+ * @param contextLength longest sequence
  */
-public record Qwen3Vl(ImageEncoder encoder) implements VisionLanguageModel {
+public record Qwen3Vl(ImageEncoder encoder, int contextLength) implements VisionLanguageModel {
   private static final String TEXT_ARCHITECTURE = "qwen3vl";
+  private static final String REMEDY =
+      "give the image encoder that was published with this text model";
+
   private static final String IMAGE_TOKEN = "<|image_pad|>";
 
   /** As much as 512 × 512 pixels have. */
@@ -57,22 +64,27 @@ public record Qwen3Vl(ImageEncoder encoder) implements VisionLanguageModel {
   /**
    * Joins an encoder and a text model.
    *
+   * @param textFile of the text model, which says how many of its layers get something added
+   * @param contextLength longest sequence
    * @throws UnsupportedModelException when the text model has no use for its rows
    */
-  public static Qwen3Vl of(ImageEncoder encoder, TextModelConfig text) {
+  public static Qwen3Vl of(
+      ImageEncoder encoder, GgufFile textFile, TextModelConfig text, int contextLength) {
     if (!text.architecture().equals(TEXT_ARCHITECTURE)) {
       throw new UnsupportedModelException(
-          ("the image encoder of Qwen3-VL: expected a text model of architecture %s, found %s;"
-                  + " give the image encoder that was published with this text model")
-              .formatted(TEXT_ARCHITECTURE, text.architecture()));
+          "the image encoder of Qwen3-VL: expected a text model of architecture %s, found %s; %s"
+              .formatted(TEXT_ARCHITECTURE, text.architecture(), REMEDY));
     }
-    if (encoder.deepstackLayers() > text.blockCount()) {
+    int layers =
+        new HyperParameters(textFile, TEXT_ARCHITECTURE)
+            .findInteger("n_deepstack_layers", 0, text.blockCount())
+            .orElse(Math.min(encoder.deepstackLayers(), text.blockCount()));
+    if (encoder.deepstackLayers() != layers) {
       throw new UnsupportedModelException(
-          ("the image encoder adds to %d layers and the text model has %d;"
-                  + " give the image encoder that was published with this text model")
-              .formatted(encoder.deepstackLayers(), text.blockCount()));
+          "the image encoder adds to %d layers, the text model expects it of %d; %s"
+              .formatted(encoder.deepstackLayers(), layers, REMEDY));
     }
-    return new Qwen3Vl(encoder);
+    return new Qwen3Vl(encoder, contextLength);
   }
 
   @Override
@@ -96,8 +108,8 @@ public record Qwen3Vl(ImageEncoder encoder) implements VisionLanguageModel {
   }
 
   /**
-   * The published processor's bounds of pixels, of which the upper is lowered unless a picture is
-   * to be seen in {@link ImageDetail#HIGH full}.
+   * The published processor's bounds of pixels. Unless a picture is to be seen in {@link
+   * ImageDetail#HIGH full}, the upper one is lowered, to half of the context at most.
    */
   @Override
   public Preprocessing preprocessing(ImageDetail detail) {
@@ -108,8 +120,8 @@ public record Qwen3Vl(ImageEncoder encoder) implements VisionLanguageModel {
     long token = (long) factor * factor;
     long pixels =
         switch (detail) {
-          case LOW -> LOW_DETAIL_TOKENS * token;
-          case AUTO -> AUTO_DETAIL_TOKENS * token;
+          case LOW -> Math.min(LOW_DETAIL_TOKENS, contextLength / 2) * token;
+          case AUTO -> Math.min(AUTO_DETAIL_TOKENS, contextLength / 2) * token;
           case HIGH -> most;
         };
     long bound = Math.clamp(pixels, least, most);

@@ -164,7 +164,7 @@ class Qwen3VlTest {
   @ParameterizedTest
   @EnumSource(ImageDetail.class)
   void detailBoundsTheTokensOfAPicture(ImageDetail detail) {
-    Qwen3Vl model = new Qwen3Vl(new PublishedEncoder());
+    Qwen3Vl model = new Qwen3Vl(new PublishedEncoder(), 32_768);
     int[] tokens = {
       tokens(model, detail, 64, 64), tokens(model, detail, 640, 480),
       tokens(model, detail, 1024, 1024), tokens(model, detail, 4000, 3000),
@@ -219,13 +219,25 @@ class Qwen3VlTest {
   }
 
   @Test
+  void aPictureTakesHalfOfTheContextUnlessAskedFor() {
+    Qwen3Vl model = new Qwen3Vl(new PublishedEncoder(), 2048);
+    assertThat(tokens(model, ImageDetail.AUTO, 1024, 1024)).isEqualTo(1024);
+    assertThat(tokens(model, ImageDetail.AUTO, 4000, 3000)).isEqualTo(972);
+    assertThat(tokens(model, ImageDetail.HIGH, 4000, 3000)).isEqualTo(11_750);
+  }
+
+  @Test
   void anotherTextModelIsRefused() {
-    assertThatThrownBy(() -> Qwen3Vl.of(new PublishedEncoder(), config("qwen3", 28)))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("expected a text model of architecture qwen3vl, found qwen3");
-    assertThatThrownBy(() -> Qwen3Vl.of(new PublishedEncoder(), config("qwen3vl", 2)))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("adds to 3 layers and the text model has 2");
+    try (GgufFile file = GgufFile.open(GOLDEN.resolve("models/qwen3vl.gguf"))) {
+      assertThatThrownBy(() -> Qwen3Vl.of(new PublishedEncoder(), file, config("qwen3", 28), 4096))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("expected a text model of architecture qwen3vl, found qwen3")
+          .hasMessageContaining("published with this text model");
+      assertThatThrownBy(
+              () -> Qwen3Vl.of(new PublishedEncoder(), file, config("qwen3vl", 28), 4096))
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("adds to 3 layers, the text model expects it of 2");
+    }
   }
 
   private static TextModelConfig config(String architecture, int blocks) {
