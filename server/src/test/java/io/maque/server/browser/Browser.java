@@ -19,6 +19,7 @@ import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -27,6 +28,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.remote.http.ClientConfig;
 import org.openqa.selenium.support.ui.FluentWait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -38,7 +40,12 @@ final class Browser implements AutoCloseable {
   /** Of a modern phone, in CSS pixels. */
   static final int PHONE_WIDTH = 390;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** A busy machine may take long to start the process that draws a PDF; only failures wait. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** For one command; a browser that does not answer at its start is started again. */
+  private static final Duration COMMAND = Duration.ofSeconds(90);
+
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   /** Counts breaches from the first moment on; outlives nothing but a document. */
@@ -69,6 +76,14 @@ final class Browser implements AutoCloseable {
 
   /** A new browser that knows nothing. */
   static Browser start() {
+    try {
+      return launch();
+    } catch (TimeoutException e) {
+      return launch();
+    }
+  }
+
+  private static Browser launch() {
     ChromeOptions options = new ChromeOptions();
     options.setBinary(installed("chromium").toFile());
     options.addArguments(
@@ -89,7 +104,8 @@ final class Browser implements AutoCloseable {
             .usingAnyFreePort()
             .withSilent(true)
             .build();
-    Browser browser = new Browser(new ChromeDriver(service, options));
+    ClientConfig patient = ClientConfig.defaultConfig().readTimeout(COMMAND);
+    Browser browser = new Browser(new ChromeDriver(service, options, patient));
     browser.devtools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", WATCH));
     browser.screen(1280, 860, false);
     browser.language("en-US");

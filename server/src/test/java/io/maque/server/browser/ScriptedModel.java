@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Answers what it was told to, piece by piece, and remembers what it was asked. */
 final class ScriptedModel implements LanguageModel {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 120;
   private static final Tokenizer TOKENIZER = Tokenizer.from(TinyModels.vocabulary().metadata());
 
   private static final ImageDecoder DECODER = new ImageDecoder(ImageLimits.DEFAULT);

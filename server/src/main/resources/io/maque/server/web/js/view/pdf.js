@@ -31,12 +31,12 @@ class PageChoice {
     find("#pdf-title").textContent = t("pdfTitle", { name: this.file.name });
     this.#list.replaceChildren();
     this.#problem.hidden = true;
-    this.#status.textContent = t("pdfReading");
     this.#dialog.addEventListener("close", () => this.#closed(), { once: true });
     this.#list.addEventListener("change", () => this.#count(), { signal });
     this.#use.addEventListener("click", () => this.#attach(), { signal });
     find("#pdf-all").addEventListener("click", () => this.#all(), { signal });
     this.#count();
+    this.#status.textContent = t("pdfReading");
     this.#dialog.showModal();
     await this.#attempt(async () => {
       let shown = 0;
