@@ -23,7 +23,8 @@ class ArchitecturesTest {
 
   @Test
   void listsAllArchitectures() {
-    assertThat(Architectures.names()).containsExactly("gemma3", "llama", "phi3", "qwen2", "qwen3");
+    assertThat(Architectures.names())
+        .containsExactly("gemma3", "llama", "phi3", "qwen2", "qwen3", "qwen3vl");
   }
 
   @Test
@@ -31,8 +32,8 @@ class ArchitecturesTest {
     assertThatThrownBy(() -> load(new TinyGguf(1).put("general.architecture", "rwkv6")))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessage(
-            "key general.architecture: expected one of gemma3, llama, phi3, qwen2, qwen3, found"
-                + " rwkv6");
+            "key general.architecture: expected one of gemma3, llama, phi3, qwen2, qwen3, qwen3vl,"
+                + " found rwkv6");
   }
 
   @Test
