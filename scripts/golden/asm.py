@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the golden bytes of the assembler's instructions with GNU as.
+"""Writes the golden bytes of the assemblers' instructions with GNU as, for x86-64 and 64-bit ARM.
 
-First the corpus:  mvn test -pl runtime -Dtest=AssemblerTest -Dmaque.golden=write
+First the corpus:  mvn test -pl runtime -Dtest=AssemblerTest,NeonAssemblerTest -Dmaque.golden=write
 Then:              scripts/golden/asm.py
+
+Needs the Debian packages binutils and binutils-aarch64-linux-gnu on x86-64.
 """
 
 import pathlib
@@ -11,27 +13,32 @@ import subprocess
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CORPUS = ROOT / "runtime/target/instructions.txt"
-GOLDEN = ROOT / "runtime/src/test/resources/golden/asm/instructions.tsv"
+GOLDEN = ROOT / "runtime/src/test/resources/golden/asm"
+
+# Corpus and golden file: the assembler, and what its source begins with.
+TARGETS = {
+    ("instructions.txt", "instructions.tsv"): ("as", ".intel_syntax noprefix"),
+    ("arm64.txt", "arm64.tsv"): ("aarch64-linux-gnu-as", ".arch armv8.2-a+dotprod+i8mm+fp16"),
+}
 
 
-def assemble(lines):
+def assemble(program, prologue, lines):
     """Assembles one instruction a line; returns (listing text, error text)."""
     with tempfile.TemporaryDirectory() as folder:
         source = pathlib.Path(folder) / "corpus.s"
-        source.write_text(".intel_syntax noprefix\n" + "\n".join(lines) + "\n")
+        source.write_text(prologue + "\n" + "\n".join(lines) + "\n")
         done = subprocess.run(
-            ["as", "-aln", "--listing-lhs-width=8", "-o", f"{folder}/corpus.o", str(source)],
+            [program, "-aln", "--listing-lhs-width=8", "-o", f"{folder}/corpus.o", str(source)],
             capture_output=True, text=True)
     return done.stdout, done.stderr
 
 
-def main():
-    lines = CORPUS.read_text().splitlines()
-    _, errors = assemble(lines)
+def write(corpus, golden, program, prologue):
+    lines = (ROOT / "runtime/target" / corpus).read_text().splitlines()
+    _, errors = assemble(program, prologue, lines)
     refused = {int(number) - 2 for number in re.findall(r"corpus\.s:(\d+): Error", errors)}
     accepted = [line for i, line in enumerate(lines) if i not in refused]
-    listing, errors = assemble(accepted)
+    listing, errors = assemble(program, prologue, accepted)
     if errors:
         raise SystemExit(errors)
     code = {}
@@ -43,8 +50,13 @@ def main():
         raise SystemExit(f"{len(accepted)} instructions, but {len(code)} rows of code in the listing")
     hexes = iter(code[i] for i in range(len(accepted)))
     rows = ["-" if i in refused else next(hexes) for i in range(len(lines))]
-    GOLDEN.write_text("".join(f"{row}\t{line}\n" for row, line in zip(rows, lines)))
-    print(f"{len(accepted)} instructions, {len(refused)} refused by as")
+    (GOLDEN / golden).write_text("".join(f"{row}\t{line}\n" for row, line in zip(rows, lines)))
+    print(f"{golden}: {len(accepted)} instructions, {len(refused)} refused by {program}")
+
+
+def main():
+    for (corpus, golden), (program, prologue) in TARGETS.items():
+        write(corpus, golden, program, prologue)
 
 
 if __name__ == "__main__":

@@ -1,40 +1,16 @@
 package io.maque.asm;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
-
 /**
  * General-purpose x86-64 instructions (Intel manual, volume 2). 64-bit operands unless a register
- * is {@link Gp#low()}. Jumps always take the long form.
- *
- * <p>Each instruction is also written down in GNU Intel syntax; {@link #listing()} is what a
- * kernel's header comment shows and what the encodings are checked by.
+ * is {@link Gp#low()}. Jumps always take the long form. The listing is in GNU {@code as}' Intel
+ * syntax.
  */
 public class Assembler extends CodeBuffer {
-  private final List<Supplier<String>> listing = new ArrayList<>();
-
   /** Condition codes as the low nibble of the jump opcodes. */
   private static final int ZERO = 4;
 
   private static final int NOT_ZERO = 5;
   private static final int GREATER_OR_EQUAL = 13;
-
-  /** The instructions so far, in order, in the syntax GNU {@code as} reads. */
-  public List<String> listing() {
-    return listing.stream().map(Supplier::get).toList();
-  }
-
-  /** Notes an instruction; nobody reads the text of most, so it is made when somebody does. */
-  void list(Supplier<String> text) {
-    listing.add(text);
-  }
-
-  @Override
-  public void bind(Label label) {
-    super.bind(label);
-    list(() -> label + ":");
-  }
 
   // Moves
 
@@ -238,20 +214,6 @@ public class Assembler extends CodeBuffer {
     emitDistance(target, 0);
   }
 
-  /** Fills with zero bytes up to a multiple of {@code alignment}; constants follow. */
-  public void align(int alignment) {
-    while (size() % alignment != 0) {
-      emit(0);
-    }
-  }
-
-  /** Places bytes in the code, to be read through a label. */
-  public void data(byte[] bytes) {
-    for (byte value : bytes) {
-      emit(value);
-    }
-  }
-
   /** Calls the code at the address in a register. */
   public void call(Gp target) {
     list(() -> "call " + target);
@@ -337,5 +299,55 @@ public class Assembler extends CodeBuffer {
     if (rex != 0x40) {
       emit(rex);
     }
+  }
+
+  /**
+   * Emits the 32-bit distance to a label, counted from the end of the instruction.
+   *
+   * @param bytesAfter bytes of the instruction that follow the distance, such as an immediate
+   */
+  void emitDistance(Label label, int bytesAfter) {
+    emitFixup(0, label, 4 + bytesAfter, (word, distance) -> distance);
+  }
+
+  /**
+   * Emits ModRM, SIB and displacement.
+   *
+   * @param reg low three bits of the register or opcode-extension field
+   * @param displacementScale EVEX's compressed displacement: bytes that one unit of an 8-bit
+   *     displacement stands for; 1 elsewhere
+   * @param bytesAfter bytes of the instruction that follow
+   */
+  void emitModRm(int reg, Memory memory, int displacementScale, int bytesAfter) {
+    int regField = (reg & 7) << 3;
+    if (memory.label() != null) {
+      emit(regField | 5);
+      emitDistance(memory.label(), bytesAfter);
+      return;
+    }
+    int base = memory.base().number() & 7;
+    int displacement = memory.displacement();
+    boolean compressed =
+        displacement % displacementScale == 0
+            && displacement / displacementScale == (byte) (displacement / displacementScale);
+    // rbp and r13 without displacement would mean something else, so they get an explicit zero.
+    int mode = displacement == 0 && base != 5 ? 0 : compressed ? 1 : 2;
+    if (memory.index() == null && base != 4) {
+      emit(mode << 6 | regField | base);
+    } else {
+      int index = memory.index() == null ? 4 : memory.index().number() & 7;
+      emit(mode << 6 | regField | 4);
+      emit(Integer.numberOfTrailingZeros(memory.scale()) << 6 | index << 3 | base);
+    }
+    if (mode == 1) {
+      emit(displacement / displacementScale);
+    } else if (mode == 2) {
+      emit32(displacement);
+    }
+  }
+
+  /** Emits ModRM for a register operand. */
+  void emitModRm(int reg, int rm) {
+    emit(0xC0 | (reg & 7) << 3 | rm & 7);
   }
 }
