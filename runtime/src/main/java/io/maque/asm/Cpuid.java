@@ -36,7 +36,7 @@ public final class Cpuid {
    * The usable features of the CPU this runs on.
    *
    * @throws IllegalStateException where machine code cannot be run; see {@link
-   *     ExecutableMemory#refusal()}
+   *     ExecutableMemory#refusal}
    */
   public static Set<CpuFeature> features() {
     ForeignFunction cpuid = ExecutableMemory.function(cpuidCode());

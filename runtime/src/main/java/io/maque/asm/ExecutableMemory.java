@@ -9,7 +9,7 @@ import java.util.Optional;
  * Memory that holds machine code: written while it is writable, then made executable, never both.
  * Lives as long as the process, as kernels do.
  *
- * <p>Linux on x86-64 only; {@link #refusal()} says why code cannot be run elsewhere.
+ * <p>Linux on x86-64 and 64-bit ARM only; {@link #refusal} says why code cannot be run elsewhere.
  */
 @SuppressWarnings("restricted")
 public final class ExecutableMemory {
@@ -23,14 +23,21 @@ public final class ExecutableMemory {
   private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
   private static final long MAP_FAILED = -1;
 
+  private static final String ARM_64 = "aarch64";
+
   private ExecutableMemory() {}
 
-  /** Why machine code cannot be run in this process, or empty when it can. */
-  public static Optional<String> refusal() {
+  /**
+   * Why machine code cannot be run in this process, or empty when it can.
+   *
+   * @param forArch what the code is made for, as the JDK names it: {@code amd64} or {@code aarch64}
+   */
+  public static Optional<String> refusal(String forArch) {
     String os = System.getProperty("os.name");
     String arch = System.getProperty("os.arch");
-    if (!os.equals("Linux") || !arch.equals("amd64")) {
-      return Optional.of("machine code is made for Linux on amd64, found " + os + " on " + arch);
+    if (!os.equals("Linux") || !arch.equals(forArch)) {
+      return Optional.of(
+          "machine code is made for Linux on %s, found %s on %s".formatted(forArch, os, arch));
     }
     if (!ExecutableMemory.class.getModule().isNativeAccessEnabled()) {
       return Optional.of("the JVM was started without --enable-native-access=ALL-UNNAMED");
@@ -41,11 +48,16 @@ public final class ExecutableMemory {
   /**
    * Makes a function of finished code.
    *
-   * @param code position-independent, following the System V calling convention
+   * @param code position-independent, following the calling convention of C on Linux
    * @throws IllegalStateException when the operating system refuses executable memory
    */
   public static ForeignFunction function(byte[] code) {
-    return new ForeignFunction(load(code));
+    MemorySegment memory = load(code);
+    if (System.getProperty("os.arch").equals(ARM_64)) {
+      MemorySegment end = memory.asSlice(memory.byteSize());
+      ArmCaches.SYNCHRONISE.call(memory, end, MemorySegment.NULL, MemorySegment.NULL);
+    }
+    return new ForeignFunction(memory);
   }
 
   private static MemorySegment load(byte[] code) {
@@ -61,15 +73,18 @@ public final class ExecutableMemory {
     static final Optional<String> REFUSAL = tryToLoad();
 
     private static Optional<String> tryToLoad() {
-      Assembler a = new Assembler();
-      a.ret();
       try {
-        load(a.toBytes());
+        load(new byte[1]);
         return Optional.empty();
       } catch (IllegalStateException e) {
         return Optional.of(e.getMessage());
       }
     }
+  }
+
+  /** Made when the first code is, and only where it is needed. */
+  private static final class ArmCaches {
+    static final ForeignFunction SYNCHRONISE = new ForeignFunction(load(InstructionCache.code()));
   }
 
   /** The two calls of the C library that are needed. */

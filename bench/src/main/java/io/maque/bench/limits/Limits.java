@@ -46,7 +46,7 @@ public record Limits(int threads, List<Limit> all) {
    */
   public static Limits measure(int threads, double millis) {
     List<Limit> limits = new ArrayList<>();
-    if (ExecutableMemory.refusal().isEmpty()) {
+    if (ExecutableMemory.refusal("amd64").isEmpty()) {
       Set<CpuFeature> features = Cpuid.features();
       try (Workers one = new WorkerPool(1);
           Workers many = new WorkerPool(threads)) {
@@ -79,7 +79,7 @@ public record Limits(int threads, List<Limit> all) {
   /** Why nothing could be measured, or empty. */
   public Optional<String> refusal() {
     return all.isEmpty()
-        ? ExecutableMemory.refusal().or(() -> Optional.of("the CPU has no AVX2"))
+        ? ExecutableMemory.refusal("amd64").or(() -> Optional.of("the CPU has no AVX2"))
         : Optional.empty();
   }
 

@@ -328,6 +328,11 @@ public final class NeonAssembler extends A64Assembler {
     emit32(word | target.q() << 30 | field << 16 | source.number() << 5 | target.number());
   }
 
+  /** All bits set in elements of which {@code a} and {@code b} share a one. */
+  public void cmtst(Lanes target, Lanes a, Lanes b) {
+    same("cmtst", 0x0E208C00, target, a, b);
+  }
+
   /** Sets every byte. */
   public void movi(Lanes target, int value) {
     if (target.bits() != 8 || value < 0 || value > 255) {
@@ -377,6 +382,19 @@ public final class NeonAssembler extends A64Assembler {
     }
     list(() -> "tbl %s, {%s}, %s".formatted(target, table, numbers));
     emit32(0x0E000000 | target.q() << 30 | fields(target, table, numbers.number()));
+  }
+
+  /** The bytes from {@code first} on of {@code a} and then {@code b}. */
+  public void ext(Lanes target, Lanes a, Lanes b, int first) {
+    if (target.bits() != 8
+        || !target.looksLike(a)
+        || !target.looksLike(b)
+        || first < 0
+        || first >= target.count()) {
+      throw wrong("ext", target + ", " + a + ", " + b + ", #" + first);
+    }
+    list(() -> "ext %s, %s, %s, #%d".formatted(target, a, b, first));
+    emit32(0x2E000000 | target.q() << 30 | first << 11 | fields(target, a, b.number()));
   }
 
   /** Repeats an element over the register. */

@@ -96,7 +96,7 @@ enum Isa {
 
   /** Whether kernels for it can run here. */
   Availability availability() {
-    Optional<String> refusal = ExecutableMemory.refusal();
+    Optional<String> refusal = ExecutableMemory.refusal("amd64");
     if (refusal.isPresent()) {
       return new Availability.Refused(
           refusal.get(), "start with --enable-native-access=ALL-UNNAMED on Linux on amd64");

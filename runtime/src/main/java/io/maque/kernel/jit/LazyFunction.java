@@ -1,16 +1,16 @@
 package io.maque.kernel.jit;
 
+import io.maque.asm.CodeBuffer;
 import io.maque.asm.ExecutableMemory;
-import io.maque.asm.VectorAssembler;
 import io.maque.memory.ForeignFunction;
 import java.util.function.Supplier;
 
 /** Machine code that is generated when first called for: most of it never is. */
 final class LazyFunction {
-  private final Supplier<VectorAssembler> code;
+  private final Supplier<? extends CodeBuffer> code;
   private volatile ForeignFunction function;
 
-  LazyFunction(Supplier<VectorAssembler> code) {
+  LazyFunction(Supplier<? extends CodeBuffer> code) {
     this.code = code;
   }
 

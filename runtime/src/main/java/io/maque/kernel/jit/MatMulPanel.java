@@ -8,53 +8,56 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * The product with weights of one format: as many rows as a register has elements are unpacked to a
- * {@link Panel} that stays in the first-level cache, a stretch of columns after the other, and each
- * panel serves all tokens.
+ * The product with weights of one format: some rows are unpacked to a panel that stays in the
+ * first-level cache, a stretch of columns after the other, and each panel serves all tokens.
  */
-final class MatMulPanel implements MatMul {
+public final class MatMulPanel implements MatMul {
   /** Rows times blocks unpacked at once: 18 to 24 KB, half of a first-level cache. */
   private static final int STRETCH_ROW_BLOCKS = 512;
 
   private static final long MAX_PANEL_BYTES = STRETCH_ROW_BLOCKS * 48L;
 
   /** Where the panel is behind the loop's arguments: the next line of the cache. */
-  private static final int PANEL = Math.ceilDiv(PanelLoop.BYTES, 64) * 64;
+  private static final int PANEL = Math.ceilDiv(LoopArguments.BYTES, 64) * 64;
 
   /** The loop's arguments and a panel, for each thread that ever multiplied; they live long. */
   private static final ThreadLocal<Arguments> ARGUMENTS =
-      ThreadLocal.withInitial(() -> new Arguments(PanelLoop.BYTES, PANEL + MAX_PANEL_BYTES));
+      ThreadLocal.withInitial(() -> new Arguments(LoopArguments.BYTES, PANEL + MAX_PANEL_BYTES));
 
+  private final PanelKernel kernel;
   private final TensorType type;
-  private final Panel panel;
   private final QuantisedActivations activations;
-  private final String name;
   private final LazyFunction loop;
   private final LazyFunction pack;
 
   /** By the number of tokens; 0 is none. */
   private final LazyFunction[] products;
 
-  MatMulPanel(PanelPacker packer, QuantisedActivations activations) {
-    this.type = packer.type;
-    this.panel = packer.panel;
+  /**
+   * @param activations with as many planes as the kernel wants
+   */
+  public MatMulPanel(PanelKernel kernel, QuantisedActivations activations) {
+    if (activations.planes() != kernel.activationPlanes()) {
+      throw new IllegalArgumentException(
+          "expected %d planes of activations for %s, found %d"
+              .formatted(kernel.activationPlanes(), kernel.name(), activations.planes()));
+    }
+    this.kernel = kernel;
+    this.type = kernel.type();
     this.activations = activations;
-    this.name = "MatMul" + type + panel.isa().suffix();
-    int stretchColumns = STRETCH_ROW_BLOCKS / panel.rows() * Panel.BLOCK_COLUMNS;
-    this.loop =
-        new LazyFunction(
-            () -> new PanelLoop(type, panel, stretchColumns / type.blockSize()).generate());
-    this.pack = new LazyFunction(packer::generate);
-    this.products = new LazyFunction[PanelProduct.maxTokens(panel.isa()) + 1];
+    int stretchColumns = STRETCH_ROW_BLOCKS / kernel.rows() * QuantisedActivations.BLOCK_COLUMNS;
+    this.loop = new LazyFunction(() -> kernel.loop(stretchColumns / type.blockSize()));
+    this.pack = new LazyFunction(kernel::pack);
+    this.products = new LazyFunction[kernel.maxTokens() + 1];
     for (int i = 1; i < products.length; i++) {
       int tokens = i;
-      products[i] = new LazyFunction(() -> new PanelProduct(panel, tokens).generate());
+      products[i] = new LazyFunction(() -> kernel.product(tokens));
     }
   }
 
   @Override
   public String name() {
-    return name;
+    return kernel.name();
   }
 
   @Override
@@ -84,15 +87,15 @@ final class MatMulPanel implements MatMul {
     if (rows == 0) {
       return;
     }
-    if (rows < panel.rows()) {
+    if (rows < kernel.rows()) {
       multiplyPadded(weight, columns, x, tokens, out, outColumns, rowBegin, rows);
       return;
     }
-    int whole = rows / panel.rows();
+    int whole = rows / kernel.rows();
     run(weight, rowBegin, whole, columns, x, tokens, out, outColumns, rowBegin);
-    if (whole * panel.rows() < rows) {
+    if (whole * kernel.rows() < rows) {
       // The last panel begins early where rows are left over, and computes some a second time.
-      int first = rowEnd - panel.rows();
+      int first = rowEnd - kernel.rows();
       run(weight, first, 1, columns, x, tokens, out, outColumns, first);
     }
   }
@@ -109,12 +112,12 @@ final class MatMulPanel implements MatMul {
       int rows) {
     long rowBytes = type.bytes(columns);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment someRows = arena.allocate(panel.rows() * rowBytes);
-      MemorySegment someOut = arena.allocate((long) tokens * panel.rows() * Float.BYTES);
+      MemorySegment someRows = arena.allocate(kernel.rows() * rowBytes);
+      MemorySegment someOut = arena.allocate((long) tokens * kernel.rows() * Float.BYTES);
       MemorySegment.copy(weight, rowBegin * rowBytes, someRows, 0, rows * rowBytes);
-      run(someRows, 0, 1, columns, x, tokens, someOut, panel.rows(), 0);
+      run(someRows, 0, 1, columns, x, tokens, someOut, kernel.rows(), 0);
       for (int token = 0; token < tokens; token++) {
-        long from = (long) token * panel.rows() * Float.BYTES;
+        long from = (long) token * kernel.rows() * Float.BYTES;
         long to = ((long) token * outColumns + rowBegin) * Float.BYTES;
         MemorySegment.copy(someOut, from, out, to, (long) rows * Float.BYTES);
       }
@@ -137,18 +140,19 @@ final class MatMulPanel implements MatMul {
     Arguments arguments = ARGUMENTS.get();
     int maxTokens = products.length - 1;
     int rest = tokens % maxTokens;
-    arguments.set(PanelLoop.ROW, row * type.bytes(columns));
-    arguments.set(PanelLoop.ROW_STRIDE, type.bytes(columns));
-    arguments.set(PanelLoop.X_STRIDE, activations.bytes(columns));
-    arguments.set(PanelLoop.OUT_STRIDE, (long) outColumns * Float.BYTES);
-    arguments.set(PanelLoop.PANELS, panels);
-    arguments.set(PanelLoop.BLOCKS, columns / type.blockSize());
-    arguments.set(PanelLoop.FULL_TILES, tokens / maxTokens);
-    arguments.set(PanelLoop.PACK, pack.address());
-    arguments.set(PanelLoop.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
-    arguments.set(PanelLoop.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
-    arguments.set(PanelLoop.SCRATCH, arguments.address(PANEL));
+    arguments.set(LoopArguments.ROW, row * type.bytes(columns));
+    arguments.set(LoopArguments.ROW_STRIDE, type.bytes(columns));
+    arguments.set(LoopArguments.X_STRIDE, activations.bytes(columns));
+    arguments.set(LoopArguments.OUT_STRIDE, (long) outColumns * Float.BYTES);
+    arguments.set(LoopArguments.PANELS, panels);
+    arguments.set(LoopArguments.BLOCKS, columns / type.blockSize());
+    arguments.set(LoopArguments.FULL_TILES, tokens / maxTokens);
+    arguments.set(LoopArguments.PACK, pack.address());
+    arguments.set(
+        LoopArguments.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
+    arguments.set(LoopArguments.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
+    arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
     MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
-    loop.get().call(weight, x, firstOut, arguments.write(PanelLoop.BYTES));
+    loop.get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
   }
 }

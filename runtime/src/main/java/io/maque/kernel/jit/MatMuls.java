@@ -24,12 +24,13 @@ final class MatMuls {
       case BF16 -> Optional.of(new MatMulFloat(FloatFormat.BF16, isa));
       default ->
           packer(weightType, isa)
-              .map(packer -> new MatMulPanel(packer, activations(packer.panel.activationPlanes())));
+              .map(packer -> new MatMulPanel(packer, activations(packer.activationPlanes())));
     };
   }
 
   private QuantisedActivations activations(int planes) {
-    return activations.computeIfAbsent(planes, QuantisedActivations::new);
+    return activations.computeIfAbsent(
+        planes, key -> new QuantisedActivations(key, () -> new Quantise(key).generate()));
   }
 
   static Optional<PanelPacker> packer(TensorType type, Isa isa) {

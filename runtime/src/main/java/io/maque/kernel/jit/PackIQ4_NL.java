@@ -13,7 +13,7 @@ final class PackIQ4_NL extends PanelPacker {
   };
 
   PackIQ4_NL(Isa isa) {
-    super(TensorType.IQ4_NL, new Panel(isa, Panel.Kind.SCALED, 8));
+    super(TensorType.IQ4_NL, new Panel(isa, PanelKind.SCALED, 8));
   }
 
   @Override

@@ -17,7 +17,7 @@ final class PackQ2_K extends PanelPacker {
   private final Memory nibbles = constants.ints(i -> 0x0F);
 
   PackQ2_K(Isa isa) {
-    super(TensorType.Q2_K, new Panel(isa, Panel.Kind.SCALED_MIN_HALVES, 2));
+    super(TensorType.Q2_K, new Panel(isa, PanelKind.SCALED_MIN_HALVES, 2));
   }
 
   @Override

@@ -26,7 +26,7 @@ final class PackQ3_K extends PanelPacker {
   private final Memory upperBits = constants.bytes(i -> 0x30);
 
   PackQ3_K(Isa isa) {
-    super(TensorType.Q3_K, new Panel(isa, Panel.Kind.SCALED_HALVES, 3));
+    super(TensorType.Q3_K, new Panel(isa, PanelKind.SCALED_HALVES, 3));
   }
 
   @Override

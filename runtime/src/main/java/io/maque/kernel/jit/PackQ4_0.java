@@ -50,7 +50,7 @@ final class PackQ4_0 extends PanelPacker {
   private static final int QS = 2;
 
   PackQ4_0(Isa isa) {
-    super(TensorType.Q4_0, new Panel(isa, Panel.Kind.SCALED, 4));
+    super(TensorType.Q4_0, new Panel(isa, PanelKind.SCALED, 4));
   }
 
   @Override

@@ -7,7 +7,7 @@ final class PackQ4_1 extends PanelPacker {
   private static final int QS = 4;
 
   PackQ4_1(Isa isa) {
-    super(TensorType.Q4_1, new Panel(isa, Panel.Kind.SCALED_MIN, 4, 2));
+    super(TensorType.Q4_1, new Panel(isa, PanelKind.SCALED_MIN, 4, 2));
   }
 
   @Override

@@ -12,7 +12,7 @@ final class PackQ4_K extends PanelPacker {
   private final PackedScales packedScales = new PackedScales(this);
 
   PackQ4_K(Isa isa) {
-    super(TensorType.Q4_K, new Panel(isa, Panel.Kind.SCALED_MIN, 4));
+    super(TensorType.Q4_K, new Panel(isa, PanelKind.SCALED_MIN, 4));
   }
 
   @Override

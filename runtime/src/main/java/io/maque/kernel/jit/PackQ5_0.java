@@ -11,7 +11,7 @@ final class PackQ5_0 extends PanelPacker {
   private final FifthBits fifthBits = new FifthBits(this);
 
   PackQ5_0(Isa isa) {
-    super(TensorType.Q5_0, new Panel(isa, Panel.Kind.SCALED, 5));
+    super(TensorType.Q5_0, new Panel(isa, PanelKind.SCALED, 5));
   }
 
   @Override

@@ -12,7 +12,7 @@ final class PackQ5_1 extends PanelPacker {
   private final FifthBits fifthBits = new FifthBits(this);
 
   PackQ5_1(Isa isa) {
-    super(TensorType.Q5_1, new Panel(isa, Panel.Kind.SCALED_MIN, 5, 2));
+    super(TensorType.Q5_1, new Panel(isa, PanelKind.SCALED_MIN, 5, 2));
   }
 
   @Override

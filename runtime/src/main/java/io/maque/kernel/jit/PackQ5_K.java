@@ -14,7 +14,7 @@ final class PackQ5_K extends PanelPacker {
   private final PackedScales packedScales = new PackedScales(this);
 
   PackQ5_K(Isa isa) {
-    super(TensorType.Q5_K, new Panel(isa, Panel.Kind.SCALED_MIN, 5));
+    super(TensorType.Q5_K, new Panel(isa, PanelKind.SCALED_MIN, 5));
   }
 
   @Override

@@ -21,7 +21,7 @@ final class PackQ6_K extends PanelPacker {
   private static final int UPPER_BITS = 14;
 
   PackQ6_K(Isa isa) {
-    super(TensorType.Q6_K, new Panel(isa, Panel.Kind.SCALED_HALVES, 6));
+    super(TensorType.Q6_K, new Panel(isa, PanelKind.SCALED_HALVES, 6));
   }
 
   @Override

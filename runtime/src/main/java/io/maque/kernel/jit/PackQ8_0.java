@@ -8,7 +8,7 @@ final class PackQ8_0 extends PanelPacker {
   private static final int SIGN_BITS = 15;
 
   PackQ8_0(Isa isa) {
-    super(TensorType.Q8_0, new Panel(isa, Panel.Kind.SCALED, 8, 2));
+    super(TensorType.Q8_0, new Panel(isa, PanelKind.SCALED, 8, 2));
   }
 
   @Override

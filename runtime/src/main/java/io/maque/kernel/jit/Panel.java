@@ -9,7 +9,7 @@ import io.maque.asm.Vec;
  * <pre>
  *      0  i8[8][R][4]  values: bytes 4j..4j+3 of row r at 4Rj + 4r
  *    32R  f32[R]       scale of each row
- *    36R  f32[][R]     further rows of scales, as many as {@link Kind} has
+ *    36R  f32[][R]     further rows of scales, as many as {@link PanelKind} has
  * </pre>
  *
  * so that one register holds the same four columns of all rows, and a dot-product instruction forms
@@ -24,47 +24,17 @@ import io.maque.asm.Vec;
  * @param activationPlanes planes of the activations that values meet; see {@link
  *     QuantisedActivations}; two where precision is worth the time
  */
-record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
-  static final int BLOCK_COLUMNS = 32;
+record Panel(Isa isa, PanelKind kind, int valueBits, int activationPlanes) {
+  static final int BLOCK_COLUMNS = QuantisedActivations.BLOCK_COLUMNS;
 
   /** Registers of values in a block: four columns of all rows each. */
   static final int VALUE_REGISTERS = BLOCK_COLUMNS / 4;
 
-  /** How a block's output is made of its integer products; in this order. */
-  enum Kind {
-    /** {@code scale · Σ (value - offset) · x}. */
-    SCALED(1),
-    /** {@code scale · Σ value · x + second · Σ x}. */
-    SCALED_MIN(2),
-    /** {@code scale} holds for columns 0 to 15 and {@code second} for 16 to 31. */
-    SCALED_HALVES(2),
-    /**
-     * As {@link #SCALED_MIN} for each half: scales of both, then what {@code -Σ x} of each is
-     * multiplied with.
-     */
-    SCALED_MIN_HALVES(4);
-
-    private final int scales;
-
-    Kind(int scales) {
-      this.scales = scales;
-    }
-
-    /** Rows of scales. */
-    int scales() {
-      return scales;
-    }
-
-    /** Whether the products of columns 0 to 15 and 16 to 31 are summed apart. */
-    boolean hasHalves() {
-      return this == SCALED_HALVES || this == SCALED_MIN_HALVES;
-    }
-  }
-
   Panel {
     // The offset's share of the sum passes through the shift between two planes.
     boolean summable =
-        kind == Kind.SCALED_MIN || kind == Kind.SCALED && valueBits > Quantise.HIGH_BITS;
+        kind == PanelKind.SCALED_MIN
+            || kind == PanelKind.SCALED && valueBits > QuantisedActivations.HIGH_BITS;
     if (activationPlanes > 1 && !summable) {
       throw new IllegalArgumentException(
           "expected one plane of activations for %s of %d bits, found %d"
@@ -72,7 +42,7 @@ record Panel(Isa isa, Kind kind, int valueBits, int activationPlanes) {
     }
   }
 
-  Panel(Isa isa, Kind kind, int valueBits) {
+  Panel(Isa isa, PanelKind kind, int valueBits) {
     this(isa, kind, valueBits, 1);
   }
 

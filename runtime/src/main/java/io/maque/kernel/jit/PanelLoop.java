@@ -12,45 +12,17 @@ import java.util.List;
 /**
  * Multiplies whole panels of rows with all tokens: for each panel, and each stretch of its columns,
  * one call of {@link PanelPacker}'s function and as many of {@link PanelProduct}'s as the tokens
- * need. So the JVM crosses into machine code once for a range of rows, not twice for each panel.
- *
- * <p>The function is {@code void loop(const void* weight, const void* x, float* out, long*
- * arguments)}; arguments 24 to 112 are set by the caller, the rest is the loop's own.
+ * need; {@link PanelKernel} has its signature.
  */
 final class PanelLoop {
-  /** Byte of the first row's first block in the weight. */
-  static final int ROW = 24;
-
-  static final int ROW_STRIDE = 32;
-  static final int X_STRIDE = 40;
-  static final int OUT_STRIDE = 48;
-  static final int PANELS = 56;
-
-  /** Blocks of the weight format in a row. */
-  static final int BLOCKS = 64;
-
-  /** How often the largest number of tokens is multiplied at once. */
-  static final int FULL_TILES = 72;
-
-  /** Addresses of code; {@link #REST_PRODUCT} is 0 when no tokens are left over. */
-  static final int PACK = 88;
-
-  static final int FULL_PRODUCT = 96;
-  static final int REST_PRODUCT = 104;
-
-  /** Memory for a stretch of a panel. */
-  static final int SCRATCH = 112;
-
-  static final int BYTES = 176;
-
   private static final int WEIGHT = 0;
   private static final int X = 8;
-  private static final int AT = 120;
-  private static final int COUNT = 128;
-  private static final int FIRST = 136;
-  private static final int TILES_LEFT = 144;
-  private static final int X_STRETCH = 152;
-  private static final int OUT_PANEL = 160;
+  private static final int AT = LoopArguments.OWN;
+  private static final int COUNT = AT + 8;
+  private static final int FIRST = AT + 16;
+  private static final int TILES_LEFT = AT + 24;
+  private static final int X_STRETCH = AT + 32;
+  private static final int OUT_PANEL = AT + 40;
 
   /** Kept by the functions called, as the System V convention wants it. */
   private static final Gp[] SAVED = {rbx, rbp, r12, r13, r14, r15};
@@ -87,11 +59,11 @@ final class PanelLoop {
     a.mov(argument(WEIGHT), rdi);
     a.mov(argument(X), rsi);
     a.mov(argument(OUT_PANEL), rdx);
-    a.mov(PANEL_ROW, argument(ROW));
-    a.mov(PANELS_LEFT, argument(PANELS));
+    a.mov(PANEL_ROW, argument(LoopArguments.ROW));
+    a.mov(PANELS_LEFT, argument(LoopArguments.PANELS));
 
     a.bind(panels);
-    a.mov(BLOCKS_LEFT, argument(BLOCKS));
+    a.mov(BLOCKS_LEFT, argument(LoopArguments.BLOCKS));
     a.mov(argument(AT), PANEL_ROW);
     a.mov(rax, argument(X));
     a.mov(argument(X_STRETCH), rax);
@@ -103,7 +75,7 @@ final class PanelLoop {
     advance();
     a.test(BLOCKS_LEFT, BLOCKS_LEFT);
     a.jnz(stretches);
-    a.mov(rax, argument(ROW_STRIDE));
+    a.mov(rax, argument(LoopArguments.ROW_STRIDE));
     a.imul(rax, rax, panel.rows());
     a.add(PANEL_ROW, rax);
     a.mov(rax, argument(OUT_PANEL));
@@ -134,15 +106,15 @@ final class PanelLoop {
     a.mov(argument(COUNT), rcx);
     a.mov(rdi, argument(WEIGHT));
     a.mov(rsi, argument(AT));
-    a.mov(rdx, argument(ROW_STRIDE));
-    a.mov(r8, argument(SCRATCH));
+    a.mov(rdx, argument(LoopArguments.ROW_STRIDE));
+    a.mov(r8, argument(LoopArguments.SCRATCH));
     // Fetched ahead: the next panel's rows, read in order at the pace of this one's unpacking.
     a.mov(r9, rsi);
     a.sub(r9, PANEL_ROW);
     a.add(r9, rdx);
     a.imul(r9, r9, panel.rows());
     a.add(r9, PANEL_ROW);
-    a.mov(rax, argument(PACK));
+    a.mov(rax, argument(LoopArguments.PACK));
     a.call(rax);
   }
 
@@ -153,17 +125,17 @@ final class PanelLoop {
     int maxTokens = PanelProduct.maxTokens(panel.isa());
     a.mov(X_TOKEN, argument(X_STRETCH));
     a.mov(OUT_TOKEN, argument(OUT_PANEL));
-    a.mov(rax, argument(FULL_TILES));
+    a.mov(rax, argument(LoopArguments.FULL_TILES));
     a.mov(argument(TILES_LEFT), rax);
     a.test(rax, rax);
     a.jz(rest);
     a.bind(tiles);
-    a.mov(rax, argument(FULL_PRODUCT));
+    a.mov(rax, argument(LoopArguments.FULL_PRODUCT));
     callProduct();
-    a.mov(rax, argument(X_STRIDE));
+    a.mov(rax, argument(LoopArguments.X_STRIDE));
     a.imul(rax, rax, maxTokens);
     a.add(X_TOKEN, rax);
-    a.mov(rax, argument(OUT_STRIDE));
+    a.mov(rax, argument(LoopArguments.OUT_STRIDE));
     a.imul(rax, rax, maxTokens);
     a.add(OUT_TOKEN, rax);
     a.mov(rax, argument(TILES_LEFT));
@@ -171,7 +143,7 @@ final class PanelLoop {
     a.mov(argument(TILES_LEFT), rax);
     a.jnz(tiles);
     a.bind(rest);
-    a.mov(rax, argument(REST_PRODUCT));
+    a.mov(rax, argument(LoopArguments.REST_PRODUCT));
     a.test(rax, rax);
     a.jz(done);
     callProduct();
@@ -180,13 +152,13 @@ final class PanelLoop {
 
   /** Calls the product at rax: (scratch, x, xStride, blocks, out, outStride, first). */
   private void callProduct() {
-    a.mov(rdi, argument(SCRATCH));
+    a.mov(rdi, argument(LoopArguments.SCRATCH));
     a.mov(rsi, X_TOKEN);
-    a.mov(rdx, argument(X_STRIDE));
+    a.mov(rdx, argument(LoopArguments.X_STRIDE));
     a.mov(rcx, argument(COUNT));
     a.imul(rcx, rcx, type.blockSize() / Panel.BLOCK_COLUMNS);
     a.mov(r8, OUT_TOKEN);
-    a.mov(r9, argument(OUT_STRIDE));
+    a.mov(r9, argument(LoopArguments.OUT_STRIDE));
     a.mov(r10, argument(FIRST));
     a.push(r10);
     a.call(rax);

@@ -11,16 +11,9 @@ import io.maque.tensor.TensorType;
 
 /**
  * Unpacks the rows of a {@link Panel} from one weight format. A subclass says how one block of the
- * format becomes one or more blocks of the panel.
- *
- * <p>The function is {@code void pack(const void* weight, long offset, long stride, long blocks,
- * void* panel, long prefetch)}: {@code offset} is the byte of the first row's first block, {@code
- * blocks} counts blocks of the format, and {@code prefetch} is the byte from which on memory is
- * fetched ahead: the rows after these, read line by line at the pace of the unpacking. Measured,
- * that is what lets memory and arithmetic overlap; prefetching the same rows' next blocks gains
- * nothing.
+ * format becomes one or more blocks of the panel; {@link #pack} has the signature.
  */
-abstract class PanelPacker {
+abstract class PanelPacker implements PanelKernel {
   /** A quad of columns 0 to 15, or of low nibbles. */
   static final int LOW = 0;
 
@@ -63,8 +56,43 @@ abstract class PanelPacker {
   /** Unpacks one block of all rows; may use registers 0 to 11. */
   abstract void unpack();
 
-  /** The finished function. */
-  final VectorAssembler generate() {
+  @Override
+  public final TensorType type() {
+    return type;
+  }
+
+  @Override
+  public final String name() {
+    return "MatMul" + type + isa.suffix();
+  }
+
+  @Override
+  public final int rows() {
+    return panel.rows();
+  }
+
+  @Override
+  public final int activationPlanes() {
+    return panel.activationPlanes();
+  }
+
+  @Override
+  public final int maxTokens() {
+    return PanelProduct.maxTokens(isa);
+  }
+
+  @Override
+  public final VectorAssembler product(int tokens) {
+    return new PanelProduct(panel, tokens).generate();
+  }
+
+  @Override
+  public final VectorAssembler loop(int stretchBlocks) {
+    return new PanelLoop(type, panel, stretchBlocks).generate();
+  }
+
+  @Override
+  public final VectorAssembler pack() {
     Label loop = new Label();
     int panelBytes = type.blockSize() / Panel.BLOCK_COLUMNS * panel.blockBytes();
 

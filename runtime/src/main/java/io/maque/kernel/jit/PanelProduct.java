@@ -10,16 +10,10 @@ import io.maque.asm.VectorAssembler;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The product of a {@link Panel} with a few activations: {@code out[t][r] += Σ_blocks (scale_r ·
- * d_t) · Σ (value - offset) · q}, blocks in order, one rounding for each multiplication and each
- * fused addition. The integer sum is exact, so this order is the whole definition of the result, on
- * every instruction set and for every number of tokens.
+ * The product of a {@link Panel} with a few activations; {@link PanelKernel#product} says what is
+ * computed.
  *
- * <p>The function is {@code void product(const void* panel, const void* x, long xStride, long
- * blocks, float* out, long outStride, int first)}: {@code first} starts from zero instead of from
- * {@code out}; all rows of the panel are read and written.
- *
- * <p>The loop over blocks for {@link Panel.Kind#SCALED} of 4 bits, one token, {@link Isa#AVX2}:
+ * <p>The loop over blocks for {@link PanelKind#SCALED} of 4 bits, one token, {@link Isa#AVX2}:
  *
  * <pre>
  *   loop:
@@ -45,7 +39,7 @@ import java.util.function.IntUnaryOperator;
  *   jnz          loop
  * </pre>
  *
- * and for {@link Panel.Kind#SCALED_MIN}, {@link Isa#AVX512_VNNI}:
+ * and for {@link PanelKind#SCALED_MIN}, {@link Isa#AVX512_VNNI}:
  *
  * <pre>
  *   loop:
@@ -217,7 +211,7 @@ final class PanelProduct {
     for (int plane = 0; plane < planes; plane++) {
       if (plane > 0) {
         for (int token = from; token < to; token++) {
-          a.vpslld(v(sum(token - from)), v(sum(token - from)), Quantise.HIGH_BITS);
+          a.vpslld(v(sum(token - from)), v(sum(token - from)), QuantisedActivations.HIGH_BITS);
         }
       }
       if (panel.kind().hasHalves()) {
@@ -277,7 +271,7 @@ final class PanelProduct {
       clear(sum);
       return;
     }
-    int shift = panel.offsetBits() - (planes - 1) * Quantise.HIGH_BITS;
+    int shift = panel.offsetBits() - (planes - 1) * QuantisedActivations.HIGH_BITS;
     a.vpbroadcastd(v(sum), x(token, QuantisedActivations.n32(planes)));
     if (shift > 0) {
       a.vpslld(v(sum), v(sum), shift);

@@ -17,12 +17,6 @@ import io.maque.asm.VectorAssembler;
  * larger than all, becomes the scale and shows in the result instead of vanishing.
  */
 final class Quantise {
-  /** Magnitudes below this count as zero, so that the largest integer divided by one is finite. */
-  static final float SMALLEST = 1e-35f;
-
-  /** log₂ of what the high plane counts. */
-  static final int HIGH_BITS = 7;
-
   /** A block's registers of eight values are ymm0 to ymm3. */
   private static final int REGISTERS = 4;
 
@@ -49,26 +43,25 @@ final class Quantise {
   /** Only what is no number is rounded to less. */
   private final Memory smallestQ;
 
-  private final Memory half = constants.ints(i -> 1 << HIGH_BITS - 1);
+  private final Memory half = constants.ints(i -> 1 << QuantisedActivations.HIGH_BITS - 1);
 
   /** Packing works within 128-bit lanes; this puts the bytes in order, four at a time. */
   private final Memory packedOrder = constants.ints(i -> i % 8 / 2 + i % 2 * 4);
 
   Quantise(int planes) {
     this.planes = planes;
-    this.smallestQ = constants.ints(i -> -largest(planes));
-  }
-
-  /** The integer that the largest magnitude of a block becomes. */
-  static int largest(int planes) {
-    return planes == 1 ? 127 : 127 << HIGH_BITS;
+    this.smallestQ = constants.ints(i -> -QuantisedActivations.largest(planes));
   }
 
   VectorAssembler generate() {
     Label loop = new Label();
     constants.loadInts(a, ymm(MAGNITUDE_BITS), i -> 0x7FFFFFFF);
-    constants.loadInts(a, ymm(LARGEST_INTEGER), i -> Float.floatToRawIntBits(largest(planes)));
-    constants.loadInts(a, ymm(SMALLEST_MAGNITUDE), i -> Float.floatToRawIntBits(SMALLEST));
+    constants.loadInts(
+        a,
+        ymm(LARGEST_INTEGER),
+        i -> Float.floatToRawIntBits(QuantisedActivations.largest(planes)));
+    constants.loadInts(
+        a, ymm(SMALLEST_MAGNITUDE), i -> Float.floatToRawIntBits(QuantisedActivations.SMALLEST));
     a.vmovups(ymm(PACKED_ORDER), packedOrder);
 
     a.bind(loop);
@@ -122,7 +115,7 @@ final class Quantise {
         a.vmovups(ymm(PLANE + i), ymm(i));
       } else {
         a.vpaddd(ymm(PLANE + i), ymm(i), half);
-        a.vpsrad(ymm(PLANE + i), ymm(PLANE + i), HIGH_BITS);
+        a.vpsrad(ymm(PLANE + i), ymm(PLANE + i), QuantisedActivations.HIGH_BITS);
       }
     }
     if (planes == 1) {
@@ -131,7 +124,7 @@ final class Quantise {
     }
     // Packing overwrites; the low plane is what the high one leaves of the integers.
     for (int i = 0; i < REGISTERS; i++) {
-      a.vpslld(ymm(SCRATCH), ymm(PLANE + i), HIGH_BITS);
+      a.vpslld(ymm(SCRATCH), ymm(PLANE + i), QuantisedActivations.HIGH_BITS);
       a.vpsubd(ymm(SCRATCH), ymm(i), ymm(SCRATCH));
       a.vmovups(below(i), ymm(SCRATCH));
     }

@@ -1,8 +1,10 @@
 package io.maque.kernel.jit;
 
+import io.maque.asm.CodeBuffer;
 import io.maque.kernel.ActivationLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Activations as integers with one scale per 32 columns, in one or two planes of bytes. One block
@@ -25,7 +27,15 @@ import java.util.Objects;
  * whose logits decide, and so do those of Q4_1 and Q5_1, the formats of the smallest models, whose
  * answers turn on less: they are given two planes.
  */
-final class QuantisedActivations implements ActivationLayout {
+public final class QuantisedActivations implements ActivationLayout {
+  public static final int BLOCK_COLUMNS = 32;
+
+  /** Magnitudes below this count as zero, so that the largest integer divided by one is finite. */
+  public static final float SMALLEST = 1e-35f;
+
+  /** log₂ of what the high plane counts. */
+  public static final int HIGH_BITS = 7;
+
   private static final int LINE_BYTES = 64;
 
   private final int planes;
@@ -33,10 +43,17 @@ final class QuantisedActivations implements ActivationLayout {
 
   /**
    * @param planes 1 or 2
+   * @param quantise code of {@code void quantise(const float* x, void* target, void*, void*, long
+   *     blocks)}, which writes one activation
    */
-  QuantisedActivations(int planes) {
+  public QuantisedActivations(int planes, Supplier<? extends CodeBuffer> quantise) {
     this.planes = planes;
-    this.quantise = new LazyFunction(() -> new Quantise(planes).generate());
+    this.quantise = new LazyFunction(quantise);
+  }
+
+  /** The integer that the largest magnitude of a block becomes. */
+  public static int largest(int planes) {
+    return planes == 1 ? 127 : 127 << HIGH_BITS;
   }
 
   int planes() {
@@ -44,23 +61,23 @@ final class QuantisedActivations implements ActivationLayout {
   }
 
   /** Bytes of one block. */
-  static int blockBytes(int planes) {
+  public static int blockBytes(int planes) {
     return n16(planes) + Integer.BYTES;
   }
 
-  static int d(int planes) {
-    return planes * Panel.BLOCK_COLUMNS;
+  public static int d(int planes) {
+    return planes * BLOCK_COLUMNS;
   }
 
-  static int sum(int planes) {
+  public static int sum(int planes) {
     return d(planes) + 4;
   }
 
-  static int n32(int planes) {
+  public static int n32(int planes) {
     return d(planes) + 8;
   }
 
-  static int n16(int planes) {
+  public static int n16(int planes) {
     return d(planes) + 12;
   }
 
@@ -71,7 +88,7 @@ final class QuantisedActivations implements ActivationLayout {
 
   @Override
   public long bytes(int columns) {
-    long bytes = (long) columns / Panel.BLOCK_COLUMNS * blockBytes(planes);
+    long bytes = (long) columns / BLOCK_COLUMNS * blockBytes(planes);
     return Math.ceilDiv(bytes, LINE_BYTES) * LINE_BYTES;
   }
 
@@ -82,7 +99,7 @@ final class QuantisedActivations implements ActivationLayout {
     long targetBytes = bytes(columns);
     Objects.checkFromToIndex(0, tokenEnd * sourceBytes, source.byteSize());
     Objects.checkFromToIndex(0, tokenEnd * targetBytes, target.byteSize());
-    long blocks = columns / Panel.BLOCK_COLUMNS;
+    long blocks = columns / BLOCK_COLUMNS;
     for (int token = tokenBegin; token < tokenEnd; token++) {
       MemorySegment x = source.asSlice(token * sourceBytes);
       MemorySegment q = target.asSlice(token * targetBytes);

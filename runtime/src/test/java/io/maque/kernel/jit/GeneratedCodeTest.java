@@ -37,7 +37,7 @@ class GeneratedCodeTest {
     for (TensorType type : TensorType.values()) {
       MatMuls.packer(type, isa)
           .ifPresent(packer -> {
-            code.addAll(packer.generate().listing());
+            code.addAll(packer.pack().listing());
             for (int tokens = 1; tokens <= PanelProduct.maxTokens(isa); tokens++) {
               code.addAll(new PanelProduct(packer.panel, tokens).generate().listing());
             }

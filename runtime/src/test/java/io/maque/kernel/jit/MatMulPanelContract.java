@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the matrix products of every machine-code rung do besides, bit for bit. */
-abstract class MatMulPanelContract extends MatMulContract {
+public abstract class MatMulPanelContract extends MatMulContract {
   private static final int MAX_TOKENS = 17;
   private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 9, MAX_TOKENS};
 
@@ -29,7 +29,7 @@ abstract class MatMulPanelContract extends MatMulContract {
 
   private final KernelProvider provider;
 
-  MatMulPanelContract(KernelProvider provider) {
+  protected MatMulPanelContract(KernelProvider provider) {
     this.provider = provider;
   }
 

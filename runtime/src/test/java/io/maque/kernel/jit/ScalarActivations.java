@@ -15,7 +15,7 @@ record ScalarActivations(int[] q, float d, float sum, int n32, int n16) {
     }
     int largest = planes == 1 ? 127 : 16256;
     float d = max / largest;
-    float factor = largest / Math.max(Quantise.SMALLEST, max);
+    float factor = largest / Math.max(QuantisedActivations.SMALLEST, max);
     int[] q = new int[32];
     int n16 = 0;
     int n32 = 0;
