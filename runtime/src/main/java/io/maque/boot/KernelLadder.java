@@ -5,6 +5,7 @@ import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
 import io.maque.kernel.jit.JitProvider;
+import io.maque.kernel.jit.arm64.NeonProvider;
 import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.kernel.vector.VectorProvider;
 import java.lang.System.Logger.Level;
@@ -22,6 +23,8 @@ public final class KernelLadder {
           JitProvider.avx512Vnni(),
           JitProvider.avxVnni(),
           JitProvider.avx2(),
+          NeonProvider.i8mm(),
+          NeonProvider.dotprod(),
           new VectorProvider(),
           new ScalarProvider());
 

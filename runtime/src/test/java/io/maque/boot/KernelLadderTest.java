@@ -16,7 +16,8 @@ class KernelLadderTest {
   void namesItsRungsBestFirst() {
     assertThat(KernelLadder.choose(Optional.empty()).rungs())
         .extracting(Kernels.Rung::provider)
-        .containsExactly("avx512-vnni", "avx-vnni", "avx2", "vector", "scalar");
+        .containsExactly(
+            "avx512-vnni", "avx-vnni", "avx2", "neon-i8mm", "neon-dotprod", "vector", "scalar");
   }
 
   @Test

@@ -41,10 +41,10 @@ public final class KernelsCommand implements Callable<Integer> {
     out.printf("Rungs, best first%n");
     for (Kernels.Rung rung : kernels.rungs()) {
       switch (rung.availability()) {
-        case Availability.Usable _ -> out.printf("  %-11s  usable%n", rung.provider());
+        case Availability.Usable _ -> out.printf("  %-12s  usable%n", rung.provider());
         case Availability.Refused refused ->
             out.printf(
-                "  %-11s  refused: %s; %s%n", rung.provider(), refused.reason(), refused.remedy());
+                "  %-12s  refused: %s; %s%n", rung.provider(), refused.reason(), refused.remedy());
       }
     }
     out.printf("%nKernels%n");
