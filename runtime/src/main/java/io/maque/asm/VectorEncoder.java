@@ -101,6 +101,41 @@ class VectorEncoder extends Assembler {
         op, vex, target.bits(), extension, target.number(), rm.number(), target, immediate);
   }
 
+  /** A tile instruction with a memory operand: {@code VEX.128.pp.0F38.W0 opcode}. */
+  final void encodeTileMemory(
+      String mnemonic, int pp, int opcode, int tile, Memory memory, String operands) {
+    requireAvx512(mnemonic);
+    if (memory.broadcast()) {
+      throw new IllegalArgumentException(mnemonic + " has no broadcast form");
+    }
+    list(() -> mnemonic + " " + operands);
+    int x = memory.index() == null ? 0 : memory.index().number() >> 3;
+    int b = memory.base() == null ? 0 : memory.base().number() >> 3;
+    emitVex(pp, 2, 0, 0, tile, 0, x, b);
+    emit(opcode);
+    emitModRm(tile, memory, 1, 0);
+  }
+
+  /** A product of tiles; the CPU takes only three different ones. */
+  final void encodeTileProduct(String mnemonic, int pp, int opcode, Tile target, Tile a, Tile b) {
+    if (target.equals(a) || target.equals(b) || a.equals(b)) {
+      throw new IllegalArgumentException(
+          "%s takes three different tiles, found %s, %s, %s".formatted(mnemonic, target, a, b));
+    }
+    String operands = " " + target + ", " + a + ", " + b;
+    encodeTiles(mnemonic, pp, opcode, target.number(), a.number(), b.number(), operands);
+  }
+
+  /** A tile instruction on registers. */
+  final void encodeTiles(
+      String mnemonic, int pp, int opcode, int reg, int rm, int vvvv, String operands) {
+    requireAvx512(mnemonic);
+    list(() -> mnemonic + operands);
+    emitVex(pp, 2, 0, 0, reg, vvvv, 0, 0);
+    emit(opcode);
+    emitModRm(reg, rm);
+  }
+
   private void emitRegisters(
       VectorOp op, boolean vex, int bits, int reg, int vvvv, int rm, Vec target, int immediate) {
     if (vex) {

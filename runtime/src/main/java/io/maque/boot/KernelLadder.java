@@ -50,14 +50,18 @@ public final class KernelLadder {
   private static Kernels best(Machine machine) {
     Kernels kernels = Kernels.choose(PROVIDERS, machine);
     String slowest = PROVIDERS.getLast().name();
-    boolean slow =
+    String slow =
         kernels.choices().stream()
-            .anyMatch(c -> c.operation().equals("matMul") && c.provider().equals(slowest));
-    if (slow) {
+            .filter(c -> c.operation().equals("matMul") && c.provider().equals(slowest))
+            .map(Kernels.Choice::format)
+            .collect(Collectors.joining(", "));
+    if (!slow.isEmpty()) {
       System.getLogger(KernelLadder.class.getName())
           .log(
               Level.WARNING,
-              "only kernels in plain Java can run here, and they are very slow: {0}",
+              "only kernels in plain Java can multiply weights in {0} here, and they are very"
+                  + " slow: {1}",
+              slow,
               refusals(kernels));
     }
     return kernels;

@@ -116,6 +116,9 @@ final class InstructionCorpus {
     if (type == Mask.class) {
       return new Mask(random.nextInt(8));
     }
+    if (type == Tile.class) {
+      return new Tile(random.nextInt(8));
+    }
     if (type == Memory.class) {
       return memory(random);
     }

@@ -2,6 +2,7 @@ package io.maque.cli.command;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.maque.boot.KernelLadder;
+import io.maque.boot.Processor;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
 import io.maque.cli.console.Json;
@@ -28,17 +29,22 @@ public final class KernelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Processor processor = Processor.current();
     Kernels kernels = KernelLadder.choose(Optional.empty());
     if (json) {
-      Json.printObject(console.out(), generator -> write(generator, kernels));
+      Json.printObject(console.out(), generator -> write(generator, processor, kernels));
     } else {
-      print(kernels, console.out());
+      print(processor, kernels, console.out());
     }
     return ExitCode.DONE;
   }
 
-  private static void print(Kernels kernels, PrintStream out) {
-    out.printf("Rungs, best first%n");
+  private static void print(Processor processor, Kernels kernels, PrintStream out) {
+    out.printf("CPU%n  features     %s%n", String.join(" ", processor.features()));
+    out.printf(
+        "  AMX tiles    %s%n",
+        processor.tilesRefusal().map(reason -> "refused: " + reason).orElse("permitted"));
+    out.printf("%nRungs, best first%n");
     for (Kernels.Rung rung : kernels.rungs()) {
       switch (rung.availability()) {
         case Availability.Usable _ -> out.printf("  %-12s  usable%n", rung.provider());
@@ -55,7 +61,14 @@ public final class KernelsCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(JsonGenerator json, Kernels kernels) throws IOException {
+  private static void write(JsonGenerator json, Processor processor, Kernels kernels)
+      throws IOException {
+    json.writeArrayFieldStart("cpuFeatures");
+    for (String feature : processor.features()) {
+      json.writeString(feature);
+    }
+    json.writeEndArray();
+    json.writeBooleanField("amxTiles", processor.tilesRefusal().isEmpty());
     Json.writeArray(
         json,
         "rungs",

@@ -2,10 +2,10 @@ package io.maque.kernel.jit;
 
 import io.maque.asm.CpuFeature;
 import io.maque.asm.Cpuid;
-import io.maque.asm.ExecutableMemory;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Availability;
+import io.maque.kernel.Machine;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -95,11 +95,10 @@ enum Isa {
   }
 
   /** Whether kernels for it can run here. */
-  Availability availability() {
-    Optional<String> refusal = ExecutableMemory.refusal("amd64");
+  Availability availability(Machine machine) {
+    Optional<Availability.Refused> refusal = MachineCode.refusal(machine, "amd64");
     if (refusal.isPresent()) {
-      return new Availability.Refused(
-          refusal.get(), "start with --enable-native-access=ALL-UNNAMED on Linux on amd64");
+      return refusal.get();
     }
     Set<CpuFeature> missing = EnumSet.copyOf(needed);
     missing.removeAll(Cpuid.features());

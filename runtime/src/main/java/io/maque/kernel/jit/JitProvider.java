@@ -51,7 +51,7 @@ public final class JitProvider implements KernelProvider {
 
   @Override
   public Availability availability(Machine machine) {
-    return isa.availability();
+    return isa.availability(machine);
   }
 
   @Override

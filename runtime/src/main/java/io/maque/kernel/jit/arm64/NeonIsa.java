@@ -1,9 +1,10 @@
 package io.maque.kernel.jit.arm64;
 
-import io.maque.asm.ExecutableMemory;
 import io.maque.asm.arm64.ArmFeature;
 import io.maque.asm.arm64.HardwareCapabilities;
 import io.maque.kernel.Availability;
+import io.maque.kernel.Machine;
+import io.maque.kernel.jit.MachineCode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +39,10 @@ enum NeonIsa {
   }
 
   /** Whether kernels for it can run here. */
-  Availability availability() {
-    Optional<String> refusal = ExecutableMemory.refusal("aarch64");
+  Availability availability(Machine machine) {
+    Optional<Availability.Refused> refusal = MachineCode.refusal(machine, "aarch64");
     if (refusal.isPresent()) {
-      return new Availability.Refused(
-          refusal.get(), "start with --enable-native-access=ALL-UNNAMED on Linux on aarch64");
+      return refusal.get();
     }
     Set<ArmFeature> missing = EnumSet.copyOf(needed);
     missing.removeAll(HardwareCapabilities.features());

@@ -39,7 +39,7 @@ public final class NeonProvider implements KernelProvider {
 
   @Override
   public Availability availability(Machine machine) {
-    return isa.availability();
+    return isa.availability(machine);
   }
 
   @Override
