@@ -11,11 +11,9 @@ public class A64Assembler extends CodeBuffer {
   private static final int SP = 31;
 
   /** Condition codes. */
-  private static final int EQUAL = 0;
-
   private static final int NOT_EQUAL = 1;
+
   private static final int UNSIGNED_LOWER = 3;
-  private static final int GREATER_OR_EQUAL = 10;
   private static final int LESS = 11;
 
   // Moves
@@ -60,17 +58,6 @@ public class A64Assembler extends CodeBuffer {
     emitSized(word, target, shift / 16 << 21 | value << 5 | target.number());
   }
 
-  /** The address of a place in the code. */
-  public void adr(X target, Label label) {
-    noStackPointer(target);
-    list(() -> "adr " + target + ", " + label);
-    emitFixup(
-        0x10000000 | target.number(),
-        label,
-        0,
-        (word, distance) -> word | (distance & 3) << 29 | inReach(distance >> 2, 19) << 5);
-  }
-
   // Arithmetic
 
   public void add(X target, X source, int value) {
@@ -108,10 +95,6 @@ public class A64Assembler extends CodeBuffer {
     threeRegisters("sub", 0x4B000000, target, a, b);
   }
 
-  public void and(X target, X a, X b) {
-    threeRegisters("and", 0x0A000000, target, a, b);
-  }
-
   public void mul(X target, X a, X b) {
     threeRegisters("mul", 0x1B007C00, target, a, b);
   }
@@ -137,15 +120,6 @@ public class A64Assembler extends CodeBuffer {
     emitSized(0x1B000000, target, fields);
   }
 
-  public void lsl(X target, X source, int bits) {
-    int size = target.bits();
-    bitField("lsl", target, source, bits, (size - bits) % size, size - 1 - bits);
-  }
-
-  public void lsr(X target, X source, int bits) {
-    bitField("lsr", target, source, bits, bits, target.bits() - 1);
-  }
-
   /** {@code width} bits from bit {@code low} on, as a number. */
   public void ubfx(X target, X source, int low, int width) {
     checkBits("ubfx", target, low);
@@ -156,15 +130,9 @@ public class A64Assembler extends CodeBuffer {
     noStackPointer(target, source);
     sameSize(target, source);
     list(() -> "ubfx %s, %s, #%d, #%d".formatted(target, source, low, width));
-    emitBitField(target, source, low, low + width - 1);
-  }
-
-  private void bitField(String mnemonic, X target, X source, int bits, int immr, int imms) {
-    checkBits(mnemonic, target, bits);
-    noStackPointer(target, source);
-    sameSize(target, source);
-    list(() -> "%s %s, %s, #%d".formatted(mnemonic, target, source, bits));
-    emitBitField(target, source, immr, imms);
+    int n = target.bits() == 64 ? 1 << 22 : 0;
+    int fields = low << 16 | low + width - 1 << 10 | source.number() << 5 | target.number();
+    emitSized(0x53000000, target, n | fields);
   }
 
   private static void checkBits(String mnemonic, X target, int bit) {
@@ -172,13 +140,6 @@ public class A64Assembler extends CodeBuffer {
       throw new IllegalArgumentException(
           "%s of %d bits cannot reach bit %d".formatted(mnemonic, target.bits(), bit));
     }
-  }
-
-  /** {@code ubfm}, of which shifts are forms. */
-  private void emitBitField(X target, X source, int immr, int imms) {
-    int n = target.bits() == 64 ? 1 << 22 : 0;
-    int fields = immr << 16 | imms << 10 | source.number() << 5 | target.number();
-    emitSized(0x53000000, target, n | fields);
   }
 
   public void cmp(X a, X b) {
@@ -321,11 +282,6 @@ public class A64Assembler extends CodeBuffer {
     emitFixup(0x14000000, target, 0, (word, distance) -> word | inReach(distance >> 2, 26));
   }
 
-  /** Jumps when equal, or zero. */
-  public void beq(Label target) {
-    branch("b.eq", EQUAL, target);
-  }
-
   /** Jumps when not equal, or not zero. */
   public void bne(Label target) {
     branch("b.ne", NOT_EQUAL, target);
@@ -334,11 +290,6 @@ public class A64Assembler extends CodeBuffer {
   /** Jumps when lower, unsigned. */
   public void blo(Label target) {
     branch("b.lo", UNSIGNED_LOWER, target);
-  }
-
-  /** Jumps when greater or equal, signed. */
-  public void bge(Label target) {
-    branch("b.ge", GREATER_OR_EQUAL, target);
   }
 
   private void branch(String mnemonic, int condition, Label target) {
@@ -380,15 +331,6 @@ public class A64Assembler extends CodeBuffer {
   public void ret() {
     list(() -> "ret");
     emit32(0xD65F03C0);
-  }
-
-  /** Calls the operating system. */
-  public void svc(int number) {
-    if (number < 0 || number > 0xFFFF) {
-      throw new IllegalArgumentException("svc takes 16 bits, found " + number);
-    }
-    list(() -> "svc #" + number);
-    emit32(0xD4000001 | number << 5);
   }
 
   // Caches, for code that was just written

@@ -91,11 +91,6 @@ public final class NeonAssembler extends A64Assembler {
     same("sub", 0x2E208400, target, a, b);
   }
 
-  /** Adds neighbours: of the first source, then of the second. */
-  public void addp(Lanes target, Lanes a, Lanes b) {
-    same("addp", 0x0E20BC00, target, a, b);
-  }
-
   public void smax(Lanes target, Lanes a, Lanes b) {
     same("smax", 0x0E206400, target, a, b);
   }
@@ -158,10 +153,6 @@ public final class NeonAssembler extends A64Assembler {
   }
 
   // Floating point
-
-  public void fadd(Lanes target, Lanes a, Lanes b) {
-    floats("fadd", 0x0E20D400, target, a, b);
-  }
 
   public void fmul(Lanes target, Lanes a, Lanes b) {
     floats("fmul", 0x2E20DC00, target, a, b);
@@ -267,15 +258,6 @@ public final class NeonAssembler extends A64Assembler {
     emit32(0x0E217800 | high << 30 | source.number() << 5 | target.number());
   }
 
-  /** Four f32 as f16 in the low half, rounded to even; clears the high half. */
-  public void fcvtn(Lanes target, Lanes source) {
-    if (source.bits() != 32 || source.count() != 4 || target.bits() != 16 || target.q() != 0) {
-      throw wrong("fcvtn", target + ", " + source);
-    }
-    list(() -> "fcvtn " + target + ", " + source);
-    emit32(0x0E216800 | source.number() << 5 | target.number());
-  }
-
   // Bits
 
   public void and(Lanes target, Lanes a, Lanes b) {
@@ -355,16 +337,6 @@ public final class NeonAssembler extends A64Assembler {
     same("zip2", 0x0E007800, target, a, b);
   }
 
-  /** The even elements of two registers. */
-  public void uzp1(Lanes target, Lanes a, Lanes b) {
-    same("uzp1", 0x0E001800, target, a, b);
-  }
-
-  /** The odd elements of two registers. */
-  public void uzp2(Lanes target, Lanes a, Lanes b) {
-    same("uzp2", 0x0E005800, target, a, b);
-  }
-
   /** The even elements of two registers, in turn. */
   public void trn1(Lanes target, Lanes a, Lanes b) {
     same("trn1", 0x0E002800, target, a, b);
@@ -382,19 +354,6 @@ public final class NeonAssembler extends A64Assembler {
     }
     list(() -> "tbl %s, {%s}, %s".formatted(target, table, numbers));
     emit32(0x0E000000 | target.q() << 30 | fields(target, table, numbers.number()));
-  }
-
-  /** The bytes from {@code first} on of {@code a} and then {@code b}. */
-  public void ext(Lanes target, Lanes a, Lanes b, int first) {
-    if (target.bits() != 8
-        || !target.looksLike(a)
-        || !target.looksLike(b)
-        || first < 0
-        || first >= target.count()) {
-      throw wrong("ext", target + ", " + a + ", " + b + ", #" + first);
-    }
-    list(() -> "ext %s, %s, %s, #%d".formatted(target, a, b, first));
-    emit32(0x2E000000 | target.q() << 30 | first << 11 | fields(target, a, b.number()));
   }
 
   /** Repeats an element over the register. */

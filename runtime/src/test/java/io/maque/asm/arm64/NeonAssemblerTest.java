@@ -64,14 +64,10 @@ class NeonAssemblerTest {
     Label constants = new Label();
     a.bind(back);
     a.b(ahead);
-    a.beq(back);
     a.bne(ahead);
     a.blo(back);
-    a.bge(ahead);
     a.cbz(x3, ahead);
     a.cbnz(x30.w(), back);
-    a.adr(x7, constants);
-    a.adr(x8, back);
     a.bind(ahead);
     a.ldr(v(9).q(), constants);
     a.ldr(v(10).d(), constants);
@@ -83,8 +79,8 @@ class NeonAssemblerTest {
 
     assertThat(HexFormat.of().formatHex(a.toBytes()))
         .isEqualTo(
-            "09000014e0ffff54e1000054a3ffff54aa000054830000b45effff352701001008ffff10"
-                + "e900009cca00005cabfeff1cc0035fd600000000000000000000000001020304");
+            "0500001481000054c3ffff54430000b49effff35e900009cca00005c2bffff1cc0035fd6"
+                + "00000000000000000000000001020304");
   }
 
   @Test
