@@ -128,7 +128,7 @@ MODELS = {
     "qwen3vl": ("qwen3vl_merger", qwen3vl, True, QWEN3VL),
 }
 
-# What no product reads, which converters leave as it is.
+# What no product reads, which converters leave in F32.
 NEVER_QUANTISED = "v.position_embd.weight", "v.proj_query"
 
 
@@ -150,7 +150,7 @@ def add_tensor(writer, name, shape, matrices):
     elif len(shape) == 2 and name not in NEVER_QUANTISED:
         writer.add_tensor(name, random(shape, matrices), raw_dtype=matrices)
     else:
-        writer.add_tensor(name, random(shape, Type.F16))
+        writer.add_tensor(name, random(shape, Type.F32 if name in NEVER_QUANTISED else Type.F16))
 
 
 def main():
