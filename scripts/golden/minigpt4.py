@@ -14,7 +14,6 @@ block of the tower is not run, the bias of keys is zero, the norm after the towe
 """
 
 import io
-import json
 import math
 import sys
 from pathlib import Path
@@ -390,12 +389,17 @@ def answer(model, ids, images, vocabulary):
     return first[-LOGIT_ROWS:].numpy(), tokens
 
 
-def messages(turns):
+def parts(turns):
+    """Number of the message, role, kind, and text or file, of every part."""
+    number = 0
     for images, question, reply in turns:
-        parts = [dict(type="image", file=f"{image}.png") for image in images]
-        yield dict(role="user", content=parts + [dict(type="text", text=question)])
+        for image in images:
+            yield f"{number}|user|image|{image}.png"
+        yield f"{number}|user|text|{question}"
+        number += 1
         if reply is not None:
-            yield dict(role="assistant", content=[dict(type="text", text=reply)])
+            yield f"{number}|assistant|text|{reply}"
+            number += 1
 
 
 def write_case(path, turns, prompt, text, vocabulary, rows):
@@ -405,7 +409,7 @@ def write_case(path, turns, prompt, text, vocabulary, rows):
     ids = prompt_ids(turns, *prompt, vocabulary, count)
     logits, tokens = answer(text, ids, [rows[image] for image in shown], vocabulary)
     writer = golden_writer(path)
-    writer.add_string("golden.messages", json.dumps(list(messages(turns))))
+    writer.add_array("golden.parts", list(parts(turns)))
     writer.add_array("golden.prompt", ids)
     writer.add_uint32("golden.image_token", image_token(vocabulary))
     if shown:

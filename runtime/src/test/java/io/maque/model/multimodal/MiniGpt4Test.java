@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.maque.boot.LanguageModels;
 import io.maque.boot.OpenOptions;
-import io.maque.chat.ImageDetail;
 import io.maque.chat.Message;
-import io.maque.chat.Part;
 import io.maque.engine.FinishReason;
 import io.maque.generate.Generation;
 import io.maque.generate.GenerationListener;
@@ -24,9 +20,7 @@ import io.maque.sampling.SampledToken;
 import io.maque.sampling.SamplingOptions;
 import io.maque.tensor.TensorType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,7 +247,7 @@ class MiniGpt4Test {
   }
 
   private static GenerationRequest request(GoldenConversation golden) throws IOException {
-    return GenerationRequest.chat(messages(golden))
+    return GenerationRequest.chat(golden.messages())
         .withSampling(greedy())
         .withMaxTokens(golden.greedy().length)
         .withTopLogprobs(GenerationRequest.MAX_TOP_LOGPROBS);
@@ -261,30 +255,6 @@ class MiniGpt4Test {
 
   private static SamplingOptions greedy() {
     return SamplingOptions.builder().temperature(0).build();
-  }
-
-  private static List<Message> messages(GoldenConversation golden) throws IOException {
-    Path path = GoldenConversation.FOLDER.resolve(golden.name() + ".gguf");
-    try (GgufFile file = GgufFile.open(path)) {
-      List<Message> messages = new ArrayList<>();
-      for (JsonNode message :
-          new ObjectMapper().readTree(file.metadata().string("golden.messages"))) {
-        List<Part> parts = new ArrayList<>();
-        for (JsonNode part : message.get("content")) {
-          parts.add(part(part));
-        }
-        messages.add(new Message(message.get("role").asText(), parts, "", List.of(), ""));
-      }
-      return messages;
-    }
-  }
-
-  private static Part part(JsonNode part) throws IOException {
-    if (part.get("type").asText().equals("text")) {
-      return new Part.Text(part.get("text").asText());
-    }
-    Path picture = GoldenConversation.FOLDER.resolve(part.get("file").asText());
-    return new Part.Image(Files.readAllBytes(picture), ImageDetail.AUTO);
   }
 
   /** A copy of a file with changed metadata. */
