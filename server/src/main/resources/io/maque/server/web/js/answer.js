@@ -4,7 +4,7 @@ import { partReasoning } from "./reasoning.js";
 
 /**
  * Asks for an answer and gathers it: calls `onGrow` with {text, reasoning, thinking} whenever it has
- * grown, and returns {finish, stats, model, seen}; `seen` is what became of each picture that was sent. Times are the reader's: from sending to what arrived.
+ * grown, and returns {finish, stats, model, seen}; `seen` is what became of each picture that was sent. The time to the first token is the reader's, from sending to what arrived.
  */
 export async function gatherAnswer(body, signal, onGrow) {
   let content = "";
@@ -42,12 +42,17 @@ function statistics({ sent, first, last, usage, timings }) {
   const seconds = first === null ? 0 : (last - first) / 1000;
   return {
     ttftMillis: first === null ? null : Math.round(first - sent),
-    tokensPerSecond: tokens > 1 && seconds > 0 ? (tokens - 1) / seconds : null,
+    tokensPerSecond: tokens > 1 ? speed(tokens, seconds, timings) : null,
     completionTokens: tokens,
     promptTokens: usage?.prompt_tokens ?? null,
     imageMillis: timings?.image_encode_ms === undefined ? null : timings.image_decode_ms + timings.preprocess_ms + timings.image_encode_ms,
     cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? null,
   };
+}
+
+/** As the server clocked it: pieces of a fast answer arrive many at a time. */
+function speed(tokens, seconds, timings) {
+  return timings?.decode_tokens_per_second ?? (seconds > 0 ? (tokens - 1) / seconds : null);
 }
 
 /** The request that asks for the message after `messages`: what is shown is what is sent. */
