@@ -6,6 +6,7 @@ import io.maque.generate.ModelCard;
 import io.maque.server.http.HttpException;
 import io.maque.server.http.JsonFields;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +94,7 @@ public final class Pictures {
       throw JsonFields.invalid(field, "expected a picture in base64, found none");
     }
     try {
-      byte[] base64 = count == digits.length ? digits : java.util.Arrays.copyOf(digits, count);
+      byte[] base64 = count == digits.length ? digits : Arrays.copyOf(digits, count);
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
       throw JsonFields.invalid(

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -125,7 +126,7 @@ public final class RemotePictures {
     if (end < 0 || !head.matches("(?s)HTTP/1\\.[01] 200[ \r].*")) {
       throw failed(field, host);
     }
-    return java.util.Arrays.copyOfRange(answer, end + HEAD_END.length(), answer.length);
+    return Arrays.copyOfRange(answer, end + HEAD_END.length(), answer.length);
   }
 
   private static HttpException failed(String field, String host) {
