@@ -6,6 +6,7 @@ import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The product with weights of one format: some rows are unpacked to a panel that stays in the
@@ -29,6 +30,7 @@ public final class MatMulPanel implements MatMul {
   private final QuantisedActivations activations;
   private final LazyFunction loop;
   private final LazyFunction pack;
+  private final Optional<LazyFunction> single;
 
   /** By the number of tokens; 0 is none. */
   private final LazyFunction[] products;
@@ -48,6 +50,7 @@ public final class MatMulPanel implements MatMul {
     int stretchColumns = STRETCH_ROW_BLOCKS / kernel.rows() * QuantisedActivations.BLOCK_COLUMNS;
     this.loop = new LazyFunction(() -> kernel.loop(stretchColumns / type.blockSize()));
     this.pack = new LazyFunction(kernel::pack);
+    this.single = kernel.single().map(LazyFunction::new);
     this.products = new LazyFunction[kernel.maxTokens() + 1];
     for (int i = 1; i < products.length; i++) {
       int tokens = i;
@@ -146,13 +149,17 @@ public final class MatMulPanel implements MatMul {
     arguments.set(LoopArguments.OUT_STRIDE, (long) outColumns * Float.BYTES);
     arguments.set(LoopArguments.PANELS, panels);
     arguments.set(LoopArguments.BLOCKS, columns / type.blockSize());
+    arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
+    MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
+    if (tokens == 1 && single.isPresent()) {
+      single.get().get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
+      return;
+    }
     arguments.set(LoopArguments.FULL_TILES, tokens / maxTokens);
     arguments.set(LoopArguments.PACK, pack.address());
     arguments.set(
         LoopArguments.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
     arguments.set(LoopArguments.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
-    arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
-    MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
     loop.get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
   }
 }

@@ -2,6 +2,8 @@ package io.maque.kernel.jit;
 
 import io.maque.asm.CodeBuffer;
 import io.maque.tensor.TensorType;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The machine code that multiplies weights of one format, made for one instruction set: what {@link
@@ -58,4 +60,12 @@ public interface PanelKernel {
    * @param stretchBlocks blocks of the weight format unpacked at once
    */
   CodeBuffer loop(int stretchBlocks);
+
+  /**
+   * As {@link #loop}, for one activation and with nothing to call: values are multiplied as they
+   * are unpacked. Empty where the instruction set has too few registers for both.
+   */
+  default Optional<Supplier<? extends CodeBuffer>> single() {
+    return Optional.empty();
+  }
 }

@@ -2,12 +2,15 @@ package io.maque.kernel.jit;
 
 import static io.maque.asm.Gp.*;
 
+import io.maque.asm.CodeBuffer;
 import io.maque.asm.Gp;
 import io.maque.asm.Label;
 import io.maque.asm.Memory;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Unpacks the rows of a {@link Panel} from one weight format. A subclass says how one block of the
@@ -35,6 +38,21 @@ abstract class PanelPacker implements PanelKernel {
   final Constants constants = new Constants();
 
   final TensorType type;
+
+  private Receiver receiver;
+
+  /** What is done with unpacked values. */
+  @FunctionalInterface
+  interface Receiver {
+    /**
+     * Takes sixteen columns of all rows.
+     *
+     * @param quad first of four registers, four columns of all rows each; they may be overwritten
+     * @param block number of the panel block within a block of the format
+     * @param half 0 for columns 0 to 15, 1 for 16 to 31
+     */
+    void take(int quad, int block, int half);
+  }
 
   /** Gathers the low halves of a lane's elements in both its 64-bit halves. */
   private final Memory wordOrder = constants.bytes(i -> i % 8 / 2 * 4 + i % 2);
@@ -92,9 +110,15 @@ abstract class PanelPacker implements PanelKernel {
   }
 
   @Override
+  public final Optional<Supplier<? extends CodeBuffer>> single() {
+    return isa.registers() == 32
+        ? Optional.of(() -> new PanelDot(MatMuls.packer(type, isa).orElseThrow()).generate())
+        : Optional.empty();
+  }
+
+  @Override
   public final VectorAssembler pack() {
     Label loop = new Label();
-    int panelBytes = type.blockSize() / Panel.BLOCK_COLUMNS * panel.blockBytes();
 
     a.lea(rax, Memory.mem(rdi, r9, 1, 0));
     a.add(rdi, rsi);
@@ -103,17 +127,46 @@ abstract class PanelPacker implements PanelKernel {
     loadConstants();
 
     a.bind(loop);
-    unpack();
-    a.add(PREFETCH, panel.rows() * type.blockBytes());
-    rows.advance(type.blockBytes());
-    a.add(PANEL, panelBytes);
-    a.dec(BLOCKS);
+    unpackTo(this::store);
+    a.add(PANEL, panelBlocks() * panel.blockBytes());
+    advance();
     a.jnz(loop);
 
     a.vzeroupper();
     a.ret();
     constants.place(a);
     return a;
+  }
+
+  /** Blocks of the panel that a block of the format becomes. */
+  final int panelBlocks() {
+    return type.blockSize() / Panel.BLOCK_COLUMNS;
+  }
+
+  /** Sets up what holds for all rows. */
+  final void begin(Memory stride, Memory scales) {
+    a.mov(rdx, stride);
+    a.mov(PANEL, scales);
+    loadConstants();
+  }
+
+  /** Begins with the rows at rdi, and to fetch ahead what lies at {@code prefetch}. */
+  final void beginRows(Gp prefetch) {
+    a.mov(PREFETCH, prefetch);
+    rows.setUp();
+  }
+
+  /** Unpacks one block of all rows for a receiver. */
+  final void unpackTo(Receiver target) {
+    receiver = target;
+    unpack();
+  }
+
+  /** Goes to the next block of all rows; the zero flag says whether there is none. */
+  final void advance() {
+    a.add(PREFETCH, panel.rows() * type.blockBytes());
+    rows.advance(type.blockBytes());
+    a.dec(BLOCKS);
   }
 
   final Vec v(int number) {
@@ -144,6 +197,10 @@ abstract class PanelPacker implements PanelKernel {
   }
 
   final void storeTransposed(int quad, int block, int half) {
+    receiver.take(quad, block, half);
+  }
+
+  private void store(int quad, int block, int half) {
     for (int j = 0; j < 4; j++) {
       int to = block * panel.blockBytes() + panel.values(4 * half + j);
       a.vmovups(Memory.mem(PANEL, to), v(quad + j));

@@ -1,0 +1,246 @@
+package io.maque.kernel.jit;
+
+import static io.maque.asm.Gp.*;
+
+import io.maque.asm.Gp;
+import io.maque.asm.Label;
+import io.maque.asm.Memory;
+import io.maque.asm.Vec;
+import io.maque.asm.VectorAssembler;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The product of whole panels of rows with one activation, as decoding wants it; {@link
+ * PanelKernel#single} has the signature. Values are multiplied as soon as they are unpacked and
+ * never stored, which takes a third of the time of {@link PanelPacker#pack} and {@link
+ * PanelProduct} one after the other. The sums are formed in the same order, so the bits are the
+ * same.
+ *
+ * <p>Needs the upper sixteen registers: the packer's own are the lower ones. The loop over blocks
+ * for {@link PanelKind#SCALED} of 4 bits, less what {@link PackQ4_0} shows of the unpacking:
+ *
+ * <pre>
+ *   loop:
+ *   ...                                    ; zmm0 to zmm3: columns 0 to 15 of all rows
+ *   vpbroadcastd zmm29, [rbx+40]           ; -Σ q
+ *   vpslld       zmm29, zmm29, 3           ; times the offset
+ *   vpdpbusd     zmm29, zmm0, [rbx]{1to16} ; to zmm3, [rbx+12]
+ *   ...                                    ; zmm4 to zmm7: columns 16 to 31
+ *   vpdpbusd     zmm29, zmm4, [rbx+16]{1to16}
+ *   ...
+ *   vcvtdq2ps    zmm29, zmm29
+ *   vbroadcastss zmm30, [rbx+32]           ; d
+ *   vmulps       zmm30, zmm30, [r8+512]    ; times scales
+ *   vfmadd231ps  zmm31, zmm30, zmm29
+ *   add          rsi, 288
+ *   add          rdi, 18                   ; and r9, r10, r11
+ *   add          rbx, 48
+ *   dec          rcx
+ *   jnz          loop
+ * </pre>
+ */
+final class PanelDot {
+  private static final Gp[] SAVED = {rbx, rbp, r12, r13, r14, r15};
+
+  /** The activation: of the current block, and all of it. */
+  private static final Gp X = rbx;
+
+  private static final Gp X_BEGIN = r15;
+  private static final Gp OUT = rbp;
+  private static final Gp PANEL_ROW = r12;
+  private static final Gp PANELS_LEFT = r13;
+  private static final Gp ARGUMENTS = r14;
+
+  private static final int ACCUMULATOR = 31;
+  private static final int BROADCAST = 30;
+  private static final List<Integer> FREE = List.of(29, 28, 27, 26, 25, 24, 23, 22, 21, 20);
+
+  private final PanelPacker packer;
+  private final Panel panel;
+  private final int planes;
+  private final VectorAssembler a;
+  private final Deque<Integer> free = new ArrayDeque<>(FREE);
+
+  /** Of the panel blocks that are begun. */
+  private final Map<Integer, Sums> begun = new HashMap<>();
+
+  /** The next panel block to be added to the accumulator. */
+  private int next;
+
+  /**
+   * Integer sums of a panel block: one for each plane of the activation, or one for each half.
+   *
+   * @param quads how many of the block's two quads are in them
+   */
+  private record Sums(int first, int second, int quads) {}
+
+  /**
+   * @param packer not used for anything else
+   */
+  PanelDot(PanelPacker packer) {
+    if (!packer.isa.hasMasks()) {
+      throw new IllegalArgumentException("expected 32 registers, found " + packer.isa);
+    }
+    this.packer = packer;
+    this.panel = packer.panel;
+    this.planes = panel.activationPlanes();
+    this.a = packer.a;
+  }
+
+  VectorAssembler generate() {
+    Label panels = new Label();
+    Label blocks = new Label();
+    for (Gp register : SAVED) {
+      a.push(register);
+    }
+    a.mov(ARGUMENTS, rcx);
+    a.mov(X_BEGIN, rsi);
+    a.mov(OUT, rdx);
+    a.mov(PANEL_ROW, argument(LoopArguments.ROW));
+    a.add(PANEL_ROW, rdi);
+    a.mov(PANELS_LEFT, argument(LoopArguments.PANELS));
+    packer.begin(argument(LoopArguments.ROW_STRIDE), argument(LoopArguments.SCRATCH));
+
+    a.bind(panels);
+    a.mov(rdi, PANEL_ROW);
+    // The next panel's rows are what is fetched ahead now.
+    a.mov(rax, argument(LoopArguments.ROW_STRIDE));
+    a.imul(rax, rax, panel.rows());
+    a.add(PANEL_ROW, rax);
+    a.mov(rcx, argument(LoopArguments.BLOCKS));
+    a.mov(X, X_BEGIN);
+    a.vxorps(v(ACCUMULATOR), v(ACCUMULATOR), v(ACCUMULATOR));
+    packer.beginRows(PANEL_ROW);
+
+    a.bind(blocks);
+    next = 0;
+    packer.unpackTo(this::multiply);
+    a.add(X, packer.panelBlocks() * QuantisedActivations.blockBytes(planes));
+    packer.advance();
+    a.jnz(blocks);
+
+    a.vmovups(Memory.mem(OUT), v(ACCUMULATOR));
+    a.add(OUT, panel.rows() * Float.BYTES);
+    a.dec(PANELS_LEFT);
+    a.jnz(panels);
+
+    a.vzeroupper();
+    for (Gp register : List.of(SAVED).reversed()) {
+      a.pop(register);
+    }
+    a.ret();
+    packer.constants.place(a);
+    return a;
+  }
+
+  private static Memory argument(int offset) {
+    return Memory.mem(ARGUMENTS, offset);
+  }
+
+  /** Multiplies half a panel block, and finishes the blocks that are complete, in order. */
+  private void multiply(int quad, int block, int half) {
+    Sums sums = begun.containsKey(block) ? begun.get(block) : begin(block);
+    if (panel.kind().hasHalves()) {
+      dot(half == 0 ? sums.first() : sums.second(), quad, block, half, 0);
+    } else {
+      dot(sums.first(), quad, block, half, 0);
+      if (planes > 1) {
+        dot(sums.second(), quad, block, half, 1);
+      }
+    }
+    begun.put(block, new Sums(sums.first(), sums.second(), sums.quads() + 1));
+    while (begun.containsKey(next) && begun.get(next).quads() == 2) {
+      Sums complete = begun.remove(next);
+      finish(next, complete.first(), complete.second());
+      free.push(complete.second());
+      free.push(complete.first());
+      next++;
+    }
+  }
+
+  private void dot(int sum, int quad, int block, int half, int plane) {
+    for (int j = 0; j < 4; j++) {
+      int column = plane * Panel.BLOCK_COLUMNS + 16 * half + 4 * j;
+      a.vpdpbusd(v(sum), v(quad + j), x(block, column).broadcasting());
+    }
+  }
+
+  /** Sets sums to what the values' offset contributes, less the shift between planes. */
+  private Sums begin(int block) {
+    int first = free.pop();
+    int second = free.pop();
+    switch (panel.kind()) {
+      case SCALED -> {
+        int shift = panel.offsetBits() - (planes - 1) * QuantisedActivations.HIGH_BITS;
+        a.vpbroadcastd(v(first), x(block, QuantisedActivations.n32(planes)));
+        if (shift > 0) {
+          a.vpslld(v(first), v(first), shift);
+        }
+      }
+      case SCALED_HALVES -> {
+        loadNegatedSums(block, first, second);
+        a.vpslld(v(first), v(first), panel.offsetBits());
+        a.vpslld(v(second), v(second), panel.offsetBits());
+      }
+      case SCALED_MIN, SCALED_MIN_HALVES -> clear(first);
+    }
+    if (panel.kind() == PanelKind.SCALED_MIN_HALVES || planes > 1) {
+      clear(second);
+    }
+    return new Sums(first, second, 0);
+  }
+
+  /** {@code -Σ q} of columns 0 to 15 and of 16 to 31. */
+  private void loadNegatedSums(int block, int first, int second) {
+    a.vpbroadcastd(v(first), x(block, QuantisedActivations.n16(planes)));
+    a.vpbroadcastd(v(second), x(block, QuantisedActivations.n32(planes)));
+    a.vpsubd(v(second), v(second), v(first));
+  }
+
+  /** Scales sums and adds them to the accumulator. */
+  private void finish(int block, int first, int second) {
+    if (planes > 1) {
+      a.vpslld(v(first), v(first), QuantisedActivations.HIGH_BITS);
+      a.vpaddd(v(first), v(first), v(second));
+    }
+    addScaled(block, first, 0);
+    switch (panel.kind()) {
+      case SCALED -> {}
+      case SCALED_MIN -> {
+        a.vbroadcastss(v(BROADCAST), x(block, QuantisedActivations.sum(planes)));
+        a.vfmadd231ps(v(ACCUMULATOR), v(BROADCAST), packer.scales(block, 1));
+      }
+      case SCALED_HALVES -> addScaled(block, second, 1);
+      case SCALED_MIN_HALVES -> {
+        addScaled(block, second, 1);
+        loadNegatedSums(block, first, second);
+        addScaled(block, first, 2);
+        addScaled(block, second, 3);
+      }
+    }
+  }
+
+  /** {@code accumulator += (scale · d) · sum}. */
+  private void addScaled(int block, int sum, int scale) {
+    a.vcvtdq2ps(v(sum), v(sum));
+    a.vbroadcastss(v(BROADCAST), x(block, QuantisedActivations.d(planes)));
+    a.vmulps(v(BROADCAST), v(BROADCAST), packer.scales(block, scale));
+    a.vfmadd231ps(v(ACCUMULATOR), v(BROADCAST), v(sum));
+  }
+
+  private void clear(int register) {
+    a.vxorps(v(register), v(register), v(register));
+  }
+
+  private Vec v(int number) {
+    return panel.v(number);
+  }
+
+  private Memory x(int block, int displacement) {
+    return Memory.mem(X, block * QuantisedActivations.blockBytes(planes) + displacement);
+  }
+}
