@@ -52,15 +52,9 @@ public final class Hub {
     this.puller = puller;
   }
 
-  /** Read when first needed: opening a model by its path should cost nothing here. */
-  private static final class Shipped {
-    static final Catalogue CATALOGUE = Catalogue.load();
-  }
-
   /** A hub with the catalogue that ships with Maque. Touches neither disk nor network. */
   public static Hub open(HubConfig config) {
-    return open(
-        config, () -> Shipped.CATALOGUE, Disk.SYSTEM, new GgufCheck(), InstantSource.system());
+    return open(config, Catalogue::shipped, Disk.SYSTEM, new GgufCheck(), InstantSource.system());
   }
 
   /** A hub with every outside thing replaceable. */

@@ -26,6 +26,7 @@ import io.maque.server.handler.OllamaVersionHandler;
 import io.maque.server.handler.PageFileHandler;
 import io.maque.server.handler.PageHandler;
 import io.maque.server.handler.PdfPagesHandler;
+import io.maque.server.handler.SuggestionsHandler;
 import io.maque.server.http.Endpoint;
 import io.maque.server.http.EndpointAdapter;
 import io.maque.server.http.HttpErrors;
@@ -37,6 +38,7 @@ import io.maque.server.pdf.PdfPages;
 import io.maque.server.picture.Pictures;
 import io.maque.server.picture.RemotePictures;
 import io.maque.server.router.Models;
+import io.maque.server.router.Suggestions;
 import io.maque.server.schema.Grammars;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,6 +84,7 @@ final class Routes {
     // The page
     routes.get("/", new PageHandler(PageFiles::shared));
     routes.get("/assets/{version}/{+name}", new PageFileHandler(PageFiles::shared));
+    routes.get("/page/suggestions", new SuggestionsHandler(Suggestions::ofThisMachine));
     routes.post("/page/pdf", new PdfPagesHandler(new PdfPages(PDF_LIMIT)));
 
     // Ollama

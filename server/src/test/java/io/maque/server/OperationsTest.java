@@ -157,7 +157,8 @@ class OperationsTest {
               "/api/tags",
               "/nowhere",
               "/health/../v1/models",
-              "/page/pdf")) {
+              "/page/pdf",
+              "/page/suggestions")) {
         assertThat(get(server, closed).statusCode()).as(closed).isEqualTo(401);
       }
       assertThat(post(server, question("a", 2)).body()).contains("missing_api_key");

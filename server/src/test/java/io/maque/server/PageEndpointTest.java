@@ -3,6 +3,11 @@ package io.maque.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.maque.hub.catalogue.Catalogue;
+import io.maque.hub.catalogue.CatalogueEntry;
+import io.maque.hub.reference.StoreName;
+import io.maque.server.page.PageFile;
 import io.maque.server.page.PageFiles;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -90,6 +95,41 @@ class PageEndpointTest {
 
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(again.body()).isEmpty();
+  }
+
+  @Test
+  void everySampleIsASmallPictureOfTheRecipeAndServedAsOne() {
+    PageFiles files = PageFiles.read();
+    JsonNode samples =
+        TinyServer.json(
+            new String(files.find("samples/samples.json").orElseThrow().bytes(), UTF_8));
+
+    assertThat(samples.findValuesAsText("language")).containsOnly("en", "zh");
+    for (JsonNode sample : samples) {
+      String name = "samples/" + sample.get("file").asText();
+      PageFile file = files.find(name).orElseThrow(() -> new AssertionError(name));
+      assertThat(file.contentType()).isEqualTo("image/png");
+      assertThat(file.bytes().length).as(name).isBetween(100, 20_000);
+      assertThat(sample.get("question").asText()).as(name).isNotBlank();
+    }
+    HttpResponse<String> list = server.get("/assets/" + files.version() + "/samples/samples.json");
+    assertThat(list.headers().firstValue("Content-Type")).hasValue("application/json");
+  }
+
+  @Test
+  void suggestsInBothLanguagesWhatTheCatalogueHas() {
+    JsonNode reply = TinyServer.json(server.get("/page/suggestions"));
+
+    for (String language : List.of("en", "zh")) {
+      for (JsonNode model : reply.get(language)) {
+        CatalogueEntry entry =
+            Catalogue.shipped().find(new StoreName(model.get("name").asText())).orElseThrow();
+        assertThat(entry.languages()).contains(language);
+        assertThat(model.get("bytes").asLong()).isEqualTo(entry.bytes());
+        assertThat(model.get("kind").asText()).isIn("text", "vision");
+      }
+    }
+    assertThat(reply.get("en")).as("a machine that builds this can run the smallest").isNotEmpty();
   }
 
   @Test

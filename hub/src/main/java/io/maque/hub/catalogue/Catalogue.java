@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The models Maque knows by name, in the order in which they are shown. */
 public final class Catalogue {
@@ -24,8 +26,17 @@ public final class Catalogue {
     this.entries = List.copyOf(entries);
   }
 
+  /** Read when first needed: opening a model by its path should cost nothing here. */
+  private static final class Shipped {
+    static final Catalogue CATALOGUE = load();
+  }
+
   /** The catalogue that ships with Maque. */
-  public static Catalogue load() {
+  public static Catalogue shipped() {
+    return Shipped.CATALOGUE;
+  }
+
+  private static Catalogue load() {
     try (InputStream stream = Catalogue.class.getResourceAsStream(RESOURCE)) {
       if (stream == null) {
         throw new IllegalStateException(RESOURCE + " is missing from the hub's jar");
@@ -54,6 +65,24 @@ public final class Catalogue {
     return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 
+  /**
+   * What somebody without a model may begin with: the largest text model that suits a machine, and
+   * the largest that reads images.
+   *
+   * @param language BCP 47 tag of a language that they must know
+   * @param memoryBytes what a model may take
+   */
+  public List<CatalogueEntry> suggestions(String language, long memoryBytes, int processors) {
+    return Stream.of(Kind.TEXT, Kind.VISION)
+        .flatMap(kind ->
+            entries.stream()
+                .filter(entry -> entry.kind() == kind && entry.languages().contains(language))
+                .filter(entry -> entry.suits(memoryBytes, processors))
+                .max(Comparator.comparingLong(CatalogueEntry::memoryBytes))
+                .stream())
+        .toList();
+  }
+
   private static CatalogueEntry entry(JsonValue model) {
     List<ModelReference> sources =
         texts(model.at("sources")).stream().map(ModelReference::parse).toList();
@@ -67,6 +96,7 @@ public final class Catalogue {
         model.text("licence"),
         texts(model.at("languages")),
         model.count("memoryBytes"),
+        model.has("suggestedFrom") ? (int) model.count("suggestedFrom") : 0,
         files,
         sources,
         model.findText("note").orElse(""));

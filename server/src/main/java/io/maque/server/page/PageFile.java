@@ -20,11 +20,13 @@ public record PageFile(String contentType, byte[] bytes) {
       case "html" -> "text/html; charset=utf-8";
       case "js", "mjs" -> "text/javascript; charset=utf-8";
       case "css" -> "text/css; charset=utf-8";
+      case "json" -> "application/json";
       case "svg" -> "image/svg+xml";
+      case "png" -> "image/png";
       case "woff2" -> "font/woff2";
       default ->
           throw new IllegalStateException(
-              "page file %s: expected html, js, mjs, css, svg or woff2".formatted(name));
+              "page file %s: expected html, js, mjs, css, json, svg, png or woff2".formatted(name));
     };
   }
 }

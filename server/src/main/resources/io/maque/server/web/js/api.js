@@ -21,6 +21,14 @@ export async function models() {
   return (await response.json()).data;
 }
 
+let suggested = null;
+
+/** What to fetch on a machine without models, by language: {name, kind, bytes}. */
+export async function suggestions() {
+  suggested ??= await (await request("page/suggestions")).json();
+  return suggested;
+}
+
 /** The chunks of a streamed chat completion. Ends with an error when the stream ends early. */
 export async function* chatChunks(body, signal) {
   const response = await request("v1/chat/completions", {

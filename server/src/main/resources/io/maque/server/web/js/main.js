@@ -15,12 +15,14 @@ import { Attachments } from "./view/attachments.js";
 import { Camera } from "./view/camera.js";
 import { Composer } from "./view/composer.js";
 import { watchContext } from "./view/context-use.js";
+import { introduceDemonstration } from "./view/demonstration.js";
 import { setUpDialogs } from "./view/dialogs.js";
 import { setUpDrawer } from "./view/drawer.js";
 import { acceptFiles } from "./view/file-drop.js";
 import { keyPrompt } from "./view/key-prompt.js";
 import { ModelChoice } from "./view/model-choice.js";
 import { watchPictures } from "./view/notice.js";
+import { offerSamples } from "./view/samples.js";
 import { Settings } from "./view/settings.js";
 import { Sidebar } from "./view/sidebar.js";
 import { Thread } from "./view/thread.js";
@@ -50,7 +52,9 @@ new ModelChoice(chat, models);
 new Sidebar(chat, library, { onStart: start });
 const drawer = setUpDrawer(chat);
 const camera = new Camera((picture) => attachments.add(picture));
-setUpWelcome(chat, (text) => composer.suggest(text));
+setUpWelcome(chat, models, (text) => composer.suggest(text));
+introduceDemonstration(chat, models);
+offerSamples(chat, models, { onAsk: focusWithoutKeyboard });
 watchPictures(chat, models, attachments);
 watchContext(chat, models);
 acceptFiles((files) => attachments.addFiles(files));
@@ -87,6 +91,10 @@ await library.load();
 if (!library.keeps) toast(t("notKept"));
 chat.start(null);
 await models.load();
-// On a phone the focus would bring up the keyboard before anything was read.
-if (!matchMedia("(pointer: coarse)").matches) composer.focus();
+focusWithoutKeyboard();
 document.documentElement.dataset.ready = "true"; // what the browser tests wait for
+
+// On a phone the focus would bring up the keyboard before anything was read.
+function focusWithoutKeyboard() {
+  if (!matchMedia("(pointer: coarse)").matches) composer.focus();
+}

@@ -47,6 +47,7 @@ function described(model) {
     images: can("vision") || can("images"),
     reasons: can("reasoning") || can("thinking"),
     tools: can("tools"),
+    demonstration: can("demonstration"),
     chats: can("chat") || can("completion") || !can("embedding"),
     contextLength: model.context_length ?? null,
     parameters: model.parameter_count ?? null,

@@ -41,6 +41,12 @@ export default {
 
   greeting: { morning: "Good morning.", day: "Good day.", evening: "Good evening." },
   greetingNote: "A small model listens, on this machine. What shall we do?",
+  demonstrationNote: "I am the demonstration model that comes with Maque. I read pictures like these, and know nothing of the world.",
+  demonstrationFinePrint: "A demonstration that knows nothing of the world. Nothing leaves your browser but to this server.",
+  demonstrationSuggestions: ["Who are you?", "What can you do?"],
+  firstModels: "For real questions, fetch a model that suits this machine:",
+  samples: "Pictures to try",
+  sampleKind: { bars: "Bar chart", invoice: "Invoice", line: "Line chart", shapes: "Shapes", sign: "Sign", table: "Table", text: "Printed text" },
   suggestions: [
     "Explain to a curious child why sparrows sit together in winter.",
     "Write a Java record for a point in the plane, with a distance method.",
@@ -95,6 +101,7 @@ export default {
   chooseModel: "Choose a model",
   noModel: "No model",
   loadingModels: "Looking for models…",
+  demonstration: "demonstration",
   readsImages: "reads images",
   readsText: "text only",
   reasons: "reasons",

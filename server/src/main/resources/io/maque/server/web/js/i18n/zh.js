@@ -39,6 +39,12 @@ export default {
 
   greeting: { morning: "早上好。", day: "你好。", evening: "晚上好。" },
   greetingNote: "一个小模型正在这台机器上听你说。想做点什么？",
+  demonstrationNote: "我是 Maque 自带的演示模型：看得懂下面这类图片，对世界一无所知。",
+  demonstrationFinePrint: "演示模型，对世界一无所知。除了这台服务器，内容不会离开你的浏览器。",
+  demonstrationSuggestions: ["你是谁？", "你会什么？"],
+  firstModels: "要问真正的问题，请下载一个适合这台机器的模型：",
+  samples: "试试这些图片",
+  sampleKind: { bars: "柱状图", invoice: "发票", line: "折线图", shapes: "图形", sign: "标志", table: "表格", text: "印刷文字" },
   suggestions: [
     "给好奇的孩子讲讲：为什么麻雀冬天挤在一起？",
     "用 Java 写一个平面上的点的 record，带求距离的方法。",
@@ -93,6 +99,7 @@ export default {
   chooseModel: "选择模型",
   noModel: "没有模型",
   loadingModels: "正在查找模型…",
+  demonstration: "演示",
   readsImages: "能看图",
   readsText: "仅文字",
   reasons: "会推理",

@@ -65,6 +65,7 @@ export class ModelChoice {
 
 function facts(model) {
   return [
+    model.demonstration && t("demonstration"),
     t(model.images ? "readsImages" : "readsText"),
     model.reasons && t("reasons"),
     model.tools && t("usesTools"),

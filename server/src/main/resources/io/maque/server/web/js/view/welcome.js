@@ -2,7 +2,7 @@ import { el, find } from "../dom.js";
 import { onLanguage, t } from "../i18n.js";
 
 /** What stands where no message is yet: a greeting and things to begin with. */
-export function setUpWelcome(chat, suggest) {
+export function setUpWelcome(chat, models, suggest) {
   const show = () => {
     const empty = chat.messages.length === 0;
     document.body.classList.toggle("empty", empty);
@@ -11,9 +11,9 @@ export function setUpWelcome(chat, suggest) {
     const hour = new Date().getHours();
     find("#greeting").textContent = t(`greeting.${hour < 5 || hour >= 18 ? "evening" : hour < 11 ? "morning" : "day"}`);
     find("#suggestions").replaceChildren(
-      ...t("suggestions").map((text) => el("li", {}, el("button", { class: "suggestion", type: "button", onclick: () => suggest(text) }, text))),
+      ...t(models.find(chat.conversation.model)?.demonstration ? "demonstrationSuggestions" : "suggestions").map((text) => el("li", {}, el("button", { class: "suggestion", type: "button", onclick: () => suggest(text) }, text))),
     );
   };
-  chat.addEventListener("open", show);
+  for (const event of ["open", "configure"]) chat.addEventListener(event, show);
   onLanguage(show);
 }
