@@ -2,6 +2,7 @@ package io.maque.cli;
 
 import io.maque.cli.command.ChatCommand;
 import io.maque.cli.command.ConvertCommand;
+import io.maque.cli.command.EvalCommand;
 import io.maque.cli.command.InspectCommand;
 import io.maque.cli.command.KernelsCommand;
 import io.maque.cli.command.ListCommand;
@@ -40,6 +41,7 @@ public final class Commands {
           new Entry(Group.EXAMINE, "inspect", InspectCommand::new),
           new Entry(Group.EXAMINE, "tokenize", TokenizeCommand::new),
           new Entry(Group.EXAMINE, "perplexity", PerplexityCommand::new),
+          new Entry(Group.MEASURE, "eval", EvalCommand::new),
           new Entry(Group.MEASURE, "load", LoadCommand::new),
           new Entry(Group.MACHINE, "kernels", KernelsCommand::new));
 

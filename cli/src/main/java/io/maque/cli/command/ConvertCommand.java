@@ -119,7 +119,7 @@ public final class ConvertCommand implements Callable<Integer> {
   }
 
   private ConvertReport convert(ConvertOptions options) {
-    try (WorkBar bar = new WorkBar(console, "converting")) {
+    try (WorkBar bar = WorkBar.ofBytes(console, "converting")) {
       Converter converter = new Converter(options, bar::update);
       try (StopOnSignal _ = new StopOnSignal(converter::cancel)) {
         return converter.convert(folder, out, Optional.ofNullable(mmproj));

@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 
 /** The options of opening a model, for every command that computes. */
 final class ModelArguments {
+  /** Room for a picture and a sentence or two. */
+  private static final int SHORT_CONVERSATION_TOKENS = 1024;
+
   @Option(
       names = "--context",
       paramLabel = "TOKENS",
@@ -41,6 +44,19 @@ final class ModelArguments {
   LanguageModel open(CommandSpec spec, ModelFiles files, int tokens) {
     return Arguments.checked(
         spec, () -> LanguageModels.open(files.model(), toOptions(files, tokens)));
+  }
+
+  /** Opens a model for short conversations, so many at a time. */
+  LanguageModel openForMany(CommandSpec spec, ModelFiles files, int conversations) {
+    return Arguments.checked(
+        spec,
+        () ->
+            LanguageModels.open(
+                files.model(),
+                toOptions(files, 0)
+                    .withMaxSequences(conversations)
+                    .withQueueCapacity(conversations)
+                    .withKvCacheTokens(conversations * SHORT_CONVERSATION_TOKENS)));
   }
 
   private OpenOptions toOptions(ModelFiles files, int tokens) {

@@ -99,7 +99,7 @@ public final class QuantizeCommand implements Callable<Integer> {
   }
 
   private QuantizeReport quantize(QuantizeOptions options, Path source) {
-    try (WorkBar bar = new WorkBar(console, "quantising")) {
+    try (WorkBar bar = WorkBar.ofBytes(console, "quantising")) {
       Quantizer quantizer = new Quantizer(options, bar::update);
       try (StopOnSignal _ = new StopOnSignal(quantizer::cancel)) {
         return quantizer.quantize(source, out);

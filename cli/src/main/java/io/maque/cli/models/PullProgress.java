@@ -39,7 +39,7 @@ final class PullProgress implements Progress, AutoCloseable {
       case RESOLVING -> err.printf("asking %s%n", file);
       case DOWNLOADING -> {
         if (console.errIsTerminal()) {
-          bar = ByteBar.open(console, "downloading", doneBytes, totalBytes);
+          bar = TerminalBar.ofBytes(console, "downloading", doneBytes, totalBytes);
         } else {
           String size = totalBytes == UNKNOWN ? "" : " (" + Quantity.bytes(totalBytes) + ")";
           err.printf("downloading %s%s%n", file, size);

@@ -1,35 +1,28 @@
 package io.maque.lab.cases;
 
-import java.text.Normalizer;
-import java.util.Locale;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A picture, a question about it, and the answer that is right.
  *
  * @param kind what is asked
  * @param language of question and answer
- * @param image a PNG file
+ * @param image a PNG file; empty where the question comes without a picture
  * @param question as a user would type it
  * @param answer as Maque Nano is taught to write it
+ * @param choices the answers that questions of this kind have in this picture, this one among them;
+ *     empty when any number or text could be the answer
  */
-public record Case(CaseKind kind, Language language, byte[] image, String question, String answer) {
+public record Case(
+    CaseKind kind,
+    Language language,
+    Optional<byte[]> image,
+    String question,
+    String answer,
+    List<String> choices) {
 
-  /**
-   * Whether an answer of a model is this one: all of it, but for letter case in words of ours, for
-   * space around it and for a full stop at its end. What a picture says counts letter by letter.
-   */
-  public boolean isRight(String given) {
-    return normal(given).equals(normal(answer));
-  }
-
-  private String normal(String text) {
-    String plain = Normalizer.normalize(text, Normalizer.Form.NFC).strip();
-    if (plain.endsWith(".") || plain.endsWith("。")) {
-      plain = plain.substring(0, plain.length() - 1).stripTrailing();
-    }
-    return switch (kind) {
-      case WORD, PHRASE -> plain;
-      default -> plain.toLowerCase(Locale.ROOT);
-    };
+  public Case {
+    choices = List.copyOf(choices);
   }
 }

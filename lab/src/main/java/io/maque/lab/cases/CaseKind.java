@@ -4,8 +4,10 @@ package io.maque.lab.cases;
 public enum CaseKind {
   /** How many shapes there are: 1 to 5. */
   SHAPE_COUNT,
-  /** How many shapes have a colour. */
+  /** How many shapes have a colour: 1 to 5. */
   COLOUR_COUNT,
+  /** How many shapes are of a kind: 1 to 5. */
+  KIND_COUNT,
   /** The colour of the only shape of its kind. */
   SHAPE_COLOUR,
   /** The shape that has a colour alone. */
@@ -34,6 +36,12 @@ public enum CaseKind {
   CHART_TREND,
   /** What a sign means. */
   SIGN,
-  /** A picture of nothing; the right answer says so. */
-  UNCLEAR
+  /** Anything, of a picture of nothing; the right answer says so. */
+  UNCLEAR,
+  /** Something that is not in the picture; the right answer says so. */
+  ABSENT,
+  /** Anything about a picture that was not given; the right answer says so. */
+  PICTURELESS,
+  /** Small talk, and questions about the world; without a picture. */
+  TALK
 }

@@ -19,12 +19,25 @@ public final class Cases {
     SplittableRandom random =
         new SplittableRandom(seed * 31 * 31 + kind.ordinal() * 31L + language.ordinal());
     Scene scene = draw(kind, language, random);
-    return new Case(kind, language, scene.sketch().png(), scene.question(), scene.answer());
+    return new Case(
+        kind,
+        language,
+        scene.sketch().map(Sketch::png),
+        scene.question(),
+        scene.answer(),
+        scene.choices());
   }
 
   private Scene draw(CaseKind kind, Language language, SplittableRandom random) {
     return switch (kind) {
-      case SHAPE_COUNT, COLOUR_COUNT, SHAPE_COLOUR, SHAPE_KIND, SHAPE_PLACE, SHAPE_EXISTS ->
+      case SHAPE_COUNT,
+          COLOUR_COUNT,
+          KIND_COUNT,
+          SHAPE_COLOUR,
+          SHAPE_KIND,
+          SHAPE_PLACE,
+          SHAPE_EXISTS,
+          ABSENT ->
           ShapeScenes.draw(texts, random, language, kind);
       case WORD -> TextScenes.word(texts, fonts, random, language);
       case NUMBER -> TextScenes.number(texts, fonts, random, language);
@@ -34,7 +47,9 @@ public final class Cases {
       case CHART_HIGHEST, CHART_LOWEST, CHART_VALUE, CHART_TREND ->
           ChartScenes.draw(texts, fonts, random, language, kind);
       case SIGN -> SignScenes.sign(texts, random, language);
-      case UNCLEAR -> SignScenes.unclear(texts, random, language);
+      case UNCLEAR -> BlurScenes.draw(texts, random, language);
+      case PICTURELESS -> TalkScenes.pictureless(texts, random, language);
+      case TALK -> TalkScenes.talk(texts, random, language);
     };
   }
 }

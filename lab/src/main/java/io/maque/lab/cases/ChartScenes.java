@@ -51,11 +51,12 @@ final class ChartScenes {
     int[] values = spread();
     draw(values, random.nextBoolean(), kind == CaseKind.CHART_VALUE || random.nextBoolean());
     return switch (kind) {
-      case CHART_HIGHEST -> scene("chart.highest", "", labels.get(ranked(values).getLast()));
-      case CHART_LOWEST -> scene("chart.lowest", "", labels.get(ranked(values).getFirst()));
+      case CHART_HIGHEST ->
+          scene("chart.highest", "", labels.get(ranked(values).getLast()), labels);
+      case CHART_LOWEST -> scene("chart.lowest", "", labels.get(ranked(values).getFirst()), labels);
       case CHART_VALUE -> {
         int asked = random.nextInt(values.length);
-        yield scene("chart.value", labels.get(asked), "" + values[asked]);
+        yield scene("chart.value", labels.get(asked), "" + values[asked], List.of());
       }
       default -> throw new IllegalArgumentException(kind + " is not asked of charts");
     };
@@ -66,7 +67,8 @@ final class ChartScenes {
     Arrays.sort(rising);
     int trend = random.nextInt(4);
     draw(bent(rising, trend), false, random.nextBoolean());
-    return scene("chart.trend", "", Texts.answer(texts.trends().get(trend), language));
+    List<String> choices = Texts.answers(texts.trends().stream(), language);
+    return scene("chart.trend", "", choices.get(trend), choices);
   }
 
   /** Rising values in the order of a trend: rising, falling, peak or valley. */
@@ -90,9 +92,9 @@ final class ChartScenes {
     return trend == 2 ? values : Arrays.stream(values).map(value -> 100 - value).toArray();
   }
 
-  private Scene scene(String question, String label, String answer) {
+  private Scene scene(String question, String label, String answer, List<String> choices) {
     String text = texts.question(random, question, language, Map.of("label", label));
-    return new Scene(sketch, text, answer);
+    return Scene.of(sketch, text, answer, choices);
   }
 
   /** Values of which the highest and the lowest stand out. */

@@ -15,8 +15,8 @@ public enum Language {
     this.comma = comma;
   }
 
-  /** The field of the language in the data. */
-  String key() {
+  /** Its code, {@code en} or {@code zh}: the field of the language in data. */
+  public String key() {
     return key;
   }
 

@@ -1,19 +1,22 @@
 package io.maque.lab.cases;
 
 import io.maque.lab.cases.Texts.Colour;
+import io.maque.lab.cases.Texts.Named;
 import io.maque.lab.cases.Texts.Shape;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Shapes on paper, at most one in each ninth of the picture. */
 final class ShapeScenes {
   private static final int MOST = 5;
   private static final double NINTH = Sketch.SIDE / 3;
+  private static final List<String> FOREIGN =
+      List.of("chart.highest", "chart.value", "table.cell", "invoice.total", "sign.meaning");
 
   private record Placed(int place, Colour colour, Shape shape) {
     boolean is(Colour other, Shape kind) {
@@ -43,18 +46,24 @@ final class ShapeScenes {
     List<Colour> visible = sketch.isDark() ? colours.subList(0, colours.size() - 1) : colours;
     List<Placed> candidates;
     do {
-      arrange(visible);
+      arrange(kind, visible);
       candidates = found.stream().filter(one -> isClear(kind, one)).toList();
     } while (candidates.isEmpty());
     found.forEach(shape -> paint(sketch, shape));
     return ask(sketch, kind, Texts.pick(random, candidates));
   }
 
-  private void arrange(List<Colour> colours) {
+  private void arrange(CaseKind kind, List<Colour> colours) {
     found.clear();
+    // Of all colours and kinds hardly any would be there twice, so what is counted has few.
+    int few = random.nextInt(1, 3);
+    List<Colour> palette =
+        kind == CaseKind.COLOUR_COUNT ? Texts.pick(random, colours, few) : colours;
+    List<Shape> kinds =
+        kind == CaseKind.KIND_COUNT ? Texts.pick(random, texts.shapes(), few) : texts.shapes();
     List<Integer> ninths = IntStream.range(0, 9).boxed().toList();
     for (int place : Texts.pick(random, ninths, random.nextInt(1, MOST + 1))) {
-      found.add(new Placed(place, Texts.pick(random, colours), Texts.pick(random, texts.shapes())));
+      found.add(new Placed(place, Texts.pick(random, palette), Texts.pick(random, kinds)));
     }
   }
 
@@ -126,32 +135,66 @@ final class ShapeScenes {
         long alike = count(other -> other.colour.equals(one.colour));
         yield scene(sketch, "shapes.count_colour", one, "" + alike);
       }
+      case KIND_COUNT -> {
+        long alike = count(other -> other.shape.equals(one.shape));
+        yield scene(sketch, "shapes.count_kind", one, "" + alike);
+      }
       case SHAPE_COLOUR ->
-          scene(sketch, "shapes.colour", one, Texts.answer(one.colour.name(), language));
-      case SHAPE_KIND ->
-          scene(sketch, "shapes.kind", one, Texts.answer(one.shape.name(), language));
+          scene(sketch, "shapes.colour", one, one.colour.name(), names(texts.colours()));
+      case SHAPE_KIND -> scene(sketch, "shapes.kind", one, one.shape.name(), kinds());
       case SHAPE_PLACE -> {
-        Texts.Named place = texts.places().get(one.place);
-        yield scene(sketch, "shapes.place", one, Texts.answer(place, language));
+        List<Named> places = texts.places();
+        yield scene(sketch, "shapes.place", one, places.get(one.place), places.stream());
       }
       case SHAPE_EXISTS -> exists(sketch, one);
+      case ABSENT -> absent(sketch);
       default -> throw new IllegalArgumentException(kind + " is not asked of shapes");
     };
+  }
+
+  private static Stream<Named> names(List<Colour> colours) {
+    return colours.stream().map(Colour::name);
+  }
+
+  private Stream<Named> kinds() {
+    return texts.shapes().stream().map(Shape::name);
   }
 
   private Scene exists(Sketch sketch, Placed one) {
     Colour colour = random.nextBoolean() ? one.colour : Texts.pick(random, texts.colours());
     boolean there = count(other -> other.is(colour, one.shape)) > 0;
     Placed asked = new Placed(one.place, colour, one.shape);
-    String answer = Texts.answer(texts.one(there ? "yes" : "no"), language);
-    return scene(sketch, "shapes.exists", asked, answer);
+    Named yes = texts.one("yes");
+    Named no = texts.one("no");
+    return scene(sketch, "shapes.exists", asked, there ? yes : no, Stream.of(yes, no));
+  }
+
+  /** The colour of a shape that is not there, or a question about another kind of picture. */
+  private Scene absent(Sketch sketch) {
+    List<Shape> missing =
+        texts.shapes().stream().filter(kind -> count(one -> one.shape.equals(kind)) == 0).toList();
+    String question =
+        random.nextBoolean()
+            ? question(
+                "shapes.colour", Texts.pick(random, texts.colours()), Texts.pick(random, missing))
+            : texts.anyQuestion(random, Texts.pick(random, FOREIGN), language);
+    return Scene.of(sketch, question, texts.one("absent").in(language));
+  }
+
+  private Scene scene(
+      Sketch sketch, String question, Placed about, Named answer, Stream<Named> choices) {
+    return Scene.of(
+        sketch,
+        question(question, about.colour, about.shape),
+        Texts.answer(answer, language),
+        Texts.answers(choices, language));
   }
 
   private Scene scene(Sketch sketch, String question, Placed about, String answer) {
-    Map<String, String> names =
-        Map.of(
-            "colour", about.colour.name().in(language),
-            "kind", about.shape.name().in(language));
-    return new Scene(sketch, texts.question(random, question, language, names), answer);
+    return Scene.of(sketch, question(question, about.colour, about.shape), answer);
+  }
+
+  private String question(String question, Colour colour, Shape kind) {
+    return texts.question(random, question, language, Texts.names(colour, kind, language));
   }
 }

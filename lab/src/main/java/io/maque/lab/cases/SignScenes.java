@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Signs of hazard, prohibition, order and rescue; and pictures that show nothing. */
+/** Signs of hazard, prohibition, order and rescue. */
 final class SignScenes {
   private static final double MARKS_PER_SIDE = 1000;
 
@@ -35,7 +35,8 @@ final class SignScenes {
       }
     }
     String question = texts.question(random, "sign.meaning", language, Map.of());
-    return new Scene(sketch, question, Texts.answer(Texts.named(sign), language));
+    List<String> choices = Texts.answers(texts.signs().stream().map(Texts::named), language);
+    return Scene.of(sketch, question, Texts.answer(Texts.named(sign), language), choices);
   }
 
   private static Color ink(Texts texts, String name) {
@@ -44,18 +45,5 @@ final class SignScenes {
         .map(Texts.Colour::rgb)
         .findFirst()
         .orElse(new Color(250, 250, 250)); // white is the one ink that is no colour
-  }
-
-  /** Soft blobs in all colours, as a photograph out of focus. */
-  static Scene unclear(Texts texts, RandomGenerator random, Language language) {
-    Sketch sketch = Sketch.onPaper(random);
-    for (int i = 0; i < 400; i++) {
-      double radius = random.nextDouble(3, 40);
-      Color colour = new Color(random.nextInt(256), random.nextInt(256), random.nextInt(256), 60);
-      double x = random.nextDouble(Sketch.SIDE);
-      sketch.fill(Sketch.disc(x, random.nextDouble(Sketch.SIDE), radius), colour);
-    }
-    String question = texts.question(random, "picture", language, Map.of());
-    return new Scene(sketch, question, texts.one("unclear").in(language));
   }
 }

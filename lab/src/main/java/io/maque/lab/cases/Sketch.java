@@ -1,7 +1,9 @@
 package io.maque.lab.cases;
 
+import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Composite;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -67,6 +69,17 @@ final class Sketch {
   void fill(Shape shape, Color colour) {
     pen.setColor(colour);
     pen.fill(shape);
+  }
+
+  /** Lays a small picture over all of this one, smoothly stretched and more or less opaque. */
+  void cover(BufferedImage small, double opacity) {
+    Composite before = pen.getComposite();
+    pen.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, (float) opacity));
+    pen.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    int side = (int) SIDE;
+    pen.drawImage(small, 0, 0, side, side, null);
+    pen.setComposite(before);
   }
 
   void line(double x0, double y0, double x1, double y1, Color colour, double width) {

@@ -43,7 +43,7 @@ final class TableScenes {
     int row = random.nextInt(items.size());
     Map<String, String> names = Map.of("row", items.get(row), "column", columns.get(column));
     String question = texts.question(random, "table.cell", language, names);
-    return new Scene(sketch, question, "" + values[column][row]);
+    return Scene.of(sketch, question, "" + values[column][row]);
   }
 
   /** A size at which every name fits into its column. */
@@ -95,6 +95,6 @@ final class TableScenes {
     sketch.text(left, middle, texts.invoice("total").in(language), font, size, ink);
     sketch.text(right, middle, "" + total, font, size, ink);
     String question = texts.question(random, "invoice.total", language, Map.of());
-    return new Scene(sketch, question, "" + total);
+    return Scene.of(sketch, question, "" + total);
   }
 }

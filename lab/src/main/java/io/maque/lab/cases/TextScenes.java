@@ -17,7 +17,7 @@ final class TextScenes {
     String word = random.nextBoolean() ? Texts.pick(random, texts.heldOutWords()) : letters(random);
     String shown = random.nextBoolean() ? word.toUpperCase(Locale.ROOT) : word;
     Sketch sketch = print(texts, random, shown, Texts.pick(random, fonts.latin()));
-    return new Scene(sketch, texts.question(random, "text.word", language, Map.of()), shown);
+    return Scene.of(sketch, texts.question(random, "text.word", language, Map.of()), shown);
   }
 
   static Scene number(Texts texts, Typefaces fonts, RandomGenerator random, Language language) {
@@ -25,13 +25,13 @@ final class TextScenes {
     long least = digits == 1 ? 0 : (long) Math.pow(10, digits - 1);
     String shown = "" + random.nextLong(least, (long) Math.pow(10, digits));
     Sketch sketch = print(texts, random, shown, Texts.pick(random, fonts.latin()));
-    return new Scene(sketch, texts.question(random, "text.number", language, Map.of()), shown);
+    return Scene.of(sketch, texts.question(random, "text.number", language, Map.of()), shown);
   }
 
   static Scene phrase(Texts texts, Typefaces fonts, RandomGenerator random, Language language) {
     String shown = Texts.pick(random, texts.heldOutPhrases());
     Sketch sketch = print(texts, random, shown, Texts.pick(random, fonts.chinese()));
-    return new Scene(sketch, texts.question(random, "text.read", language, Map.of()), shown);
+    return Scene.of(sketch, texts.question(random, "text.read", language, Map.of()), shown);
   }
 
   private static String letters(RandomGenerator random) {

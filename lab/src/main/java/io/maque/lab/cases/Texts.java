@@ -9,12 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The data that this generator shares with the recipe of Maque Nano. */
 final class Texts {
@@ -96,6 +98,16 @@ final class Texts {
     return named(language.at(field));
   }
 
+  /** Every kind of question that {@link #question} knows. */
+  List<String> questions() {
+    return List.copyOf(language.at("questions").fields().keySet());
+  }
+
+  /** Small talk: each entry has, by language, what is said and the one answer to it. */
+  List<JsonValue> talk() {
+    return language.at("talk").elements();
+  }
+
   /** Title or total of an invoice. */
   Named invoice(String part) {
     return named(language.at("invoice").at(part));
@@ -110,10 +122,34 @@ final class Texts {
     return text;
   }
 
+  /** A question of a kind with names by chance. */
+  String anyQuestion(RandomGenerator random, String kind, Language in) {
+    Map<String, String> names =
+        new HashMap<>(names(pick(random, colours()), pick(random, shapes()), in));
+    names.put("place", pick(random, places()).in(in));
+    names.put("row", pick(random, items(in)));
+    names.put("column", pick(random, columns()).in(in));
+    names.put("label", pick(random, pick(random, labels(in))));
+    return question(random, kind, in, names);
+  }
+
+  /** A colour and a shape by the names that questions have for them. */
+  static Map<String, String> names(Colour colour, Shape shape, Language in) {
+    return Map.of(
+        "colour", colour.name().in(in),
+        "kind", shape.name().in(in),
+        "kinds", in == Language.EN ? shape.plural() : shape.name().zh());
+  }
+
   /** A name as an answer: with a capital in English. */
   static String answer(Named name, Language in) {
     String text = name.in(in);
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /** Names as answers. */
+  static List<String> answers(Stream<Named> names, Language in) {
+    return names.map(name -> answer(name, in)).toList();
   }
 
   static <T> T pick(RandomGenerator random, List<T> values) {
@@ -136,7 +172,8 @@ final class Texts {
     return each(language.at(field), Texts::named);
   }
 
-  private static List<String> texts(JsonValue list) {
+  /** A list of texts. */
+  static List<String> texts(JsonValue list) {
     return each(list, value -> value.asText().orElseThrow());
   }
 

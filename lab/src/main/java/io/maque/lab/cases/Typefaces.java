@@ -34,7 +34,7 @@ public record Typefaces(List<Font> latin, List<Font> chinese) {
   /**
    * Fonts of this machine: the Java platform's families and every font of simplified Chinese.
    *
-   * @throws IllegalStateException if no font has Chinese characters
+   * @throws FontMissingException if no font has Chinese characters
    */
   public static Typefaces installed() {
     List<Font> latin =
@@ -48,7 +48,7 @@ public record Typefaces(List<Font> latin, List<Font> chinese) {
             .filter(font -> !isForeignVariant(font.getFontName()))
             .toList();
     if (chinese.isEmpty()) {
-      throw new IllegalStateException(
+      throw new FontMissingException(
           "no font with Chinese characters is installed;"
               + " Debian has one in the packages fontconfig and fonts-noto-cjk");
     }

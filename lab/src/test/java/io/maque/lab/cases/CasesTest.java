@@ -9,7 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,11 @@ class CasesTest {
       Case first = cases.get(kind, language, 7);
       Case again = cases.get(kind, language, 7);
 
-      assertThat(again.image()).isEqualTo(first.image());
+      assertThat(again.image().orElseThrow()).isEqualTo(first.image().orElseThrow());
       assertThat(again.question()).isEqualTo(first.question()).doesNotContain("{");
       assertThat(again.answer()).isEqualTo(first.answer()).isNotEmpty();
-      assertThat(cases.get(kind, language, 8).image()).isNotEqualTo(first.image());
+      assertThat(cases.get(kind, language, 8).image().orElseThrow())
+          .isNotEqualTo(first.image().orElseThrow());
     }
   }
 
@@ -76,12 +79,58 @@ class CasesTest {
               .map(p -> Texts.answer(p, Language.EN))
               .toList()
               .indexOf(one.answer());
-      BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image()));
+      BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image().orElseThrow()));
       int side = image.getWidth();
       int x = side * (2 * (place % 3) + 1) / 6;
       int y = side * (2 * (place / 3) + 1) / 6;
 
       assertThat(differs(image, x, y, side / 12)).as("seed %d: %s", seed, one).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SHAPE_COUNT", "COLOUR_COUNT", "KIND_COUNT"})
+  void everyCountComesUpOften(CaseKind kind) {
+    Map<String, Long> answers =
+        LongStream.range(0, 400)
+            .mapToObj(seed -> cases.get(kind, Language.EN, seed).answer())
+            .collect(Collectors.groupingBy(answer -> answer, Collectors.counting()));
+
+    assertThat(answers).containsOnlyKeys("1", "2", "3", "4", "5");
+    assertThat(answers.values()).allMatch(count -> count >= 20);
+  }
+
+  @Test
+  void whatIsAbsentIsAskedInTwoWays() {
+    int asked = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Case one = cases.get(CaseKind.ABSENT, Language.EN, seed);
+      asked += one.question().contains("colo") ? 1 : 0;
+      assertThat(one.question()).doesNotContain("{");
+      assertThat(one.answer()).isEqualTo(texts.one("absent").en());
+    }
+    assertThat(asked).isBetween(SEEDS / 4, 3 * SEEDS / 4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PICTURELESS", "TALK"})
+  void someQuestionsComeWithoutAPicture(CaseKind kind) {
+    for (Language language : Language.values()) {
+      for (long seed = 0; seed < SEEDS; seed++) {
+        Case one = cases.get(kind, language, seed);
+        assertThat(one.image()).isEmpty();
+        assertThat(one.question()).isNotBlank().doesNotContain("{");
+        assertThat(one.choices()).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SHAPE_COLOUR", "SHAPE_KIND", "SHAPE_PLACE", "SHAPE_EXISTS", "SIGN"})
+  void anAnswerThatIsOneOfFewIsAmongTheChoices(CaseKind kind) {
+    for (Language language : Language.values()) {
+      Case one = cases.get(kind, language, 3);
+      assertThat(one.choices()).hasSizeGreaterThan(1).contains(one.answer());
     }
   }
 
@@ -119,7 +168,7 @@ class CasesTest {
 
   /** The share of a picture's pixels that have a colour, but for its shade. */
   private static double share(Case one, Color colour) throws IOException {
-    BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image()));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image().orElseThrow()));
     int alike = 0;
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {

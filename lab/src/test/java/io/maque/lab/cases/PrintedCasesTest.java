@@ -17,17 +17,20 @@ class PrintedCasesTest {
   private final Cases cases = new Cases(Typefaces.installed());
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PICTURELESS", "TALK"})
   void everyKindInBothLanguages(CaseKind kind) throws IOException {
     for (Language language : Language.values()) {
       for (long seed = 0; seed < 20; seed++) {
         Case one = cases.get(kind, language, seed);
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image()));
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image().orElseThrow()));
 
         assertThat(image.getWidth()).isEqualTo(image.getHeight()).isBetween(128, 384);
         assertThat(one.question()).doesNotContain("{");
-        assertThat(one.isRight(one.answer())).isTrue();
-        assertThat(cases.get(kind, language, seed).image()).isEqualTo(one.image());
+        assertThat(one.choices().isEmpty() || one.choices().contains(one.answer())).isTrue();
+        assertThat(cases.get(kind, language, seed).image().orElseThrow())
+            .isEqualTo(one.image().orElseThrow());
       }
     }
   }
@@ -37,7 +40,7 @@ class PrintedCasesTest {
     for (CaseKind kind : new CaseKind[] {CaseKind.WORD, CaseKind.NUMBER, CaseKind.PHRASE}) {
       for (long seed = 0; seed < 60; seed++) {
         Case one = cases.get(kind, Language.EN, seed);
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image()));
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(one.image().orElseThrow()));
 
         assertThat(edgeIsPaper(image)).as("%s %d: %s", kind, seed, one.answer()).isTrue();
       }
