@@ -104,15 +104,17 @@ def batch(seed, number, size, encoder, pages=0.0):
 
 
 class Stream(torch.utils.data.IterableDataset):
-    """Fresh batches without end, from batch `first` on; before batch `seeing` most pictures are pages."""
+    """Fresh batches without end: `first` and every `stride`-th after it; before `seeing` most pictures are pages."""
 
-    def __init__(self, seed, first, size, seeing):
-        self.seed, self.first, self.size, self.seeing = seed, first, size, seeing
+    def __init__(self, seed, first, stride, size, seeing):
+        self.seed, self.first, self.stride, self.size, self.seeing = seed, first, stride, size, seeing
 
     def __iter__(self):
         torch.set_num_threads(1)
         encoder, worker = Encoder(), torch.utils.data.get_worker_info()
-        number, step = self.first + (worker.id if worker else 0), worker.num_workers if worker else 1
+        number, step = self.first, self.stride
+        if worker:
+            number, step = number + worker.id * step, step * worker.num_workers
         while True:
             pages = 0.6 if number < self.seeing else 0.0
             yield batch(self.seed, number, self.size, encoder, pages)[0]

@@ -16,7 +16,7 @@ from language import CHARACTERS, COLOURS, SHAPES, SIGNS
 
 SIDE, PATCH = 128, 16
 GRID = SIDE // PATCH
-SLOTS = 3  # characters that one patch is asked for, from the left
+SLOTS = 3  # thirds of a patch, from the left, each asked for its character
 
 # Classes of the map; 0 is "nothing".
 CHARACTER = {character: 1 + i for i, character in enumerate(CHARACTERS)}
@@ -83,7 +83,7 @@ OUTLINES = {shape["en"]: outline(shape["en"]) for shape in SHAPES}
 
 class Canvas:
     def __init__(self, rng, background=(255, 255, 255)):
-        self.scale = rng.choice((1, 1, 2, 2, 3))
+        self.scale = rng.choice((1, 1, 2))
         side = SIDE * self.scale
         self.image = Image.new("RGB", (side, side), background)
         self.pen = ImageDraw.Draw(self.image)
@@ -147,7 +147,7 @@ class Canvas:
             if character in CHARACTER:
                 patch = self.patch(x + step / 2, y)
                 if patch is not None:
-                    self.characters.append((patch, y, x, CHARACTER[character]))
+                    self.characters.append((patch, y, x + step / 2, CHARACTER[character]))
                     if colour is not None:
                         self.colours[patch] = COLOUR[colour]
             x += step
@@ -161,11 +161,10 @@ class Canvas:
         return np.asarray(image)
 
     def slots(self):
-        """[64, 3]: the characters whose centres lie in each patch, from the left."""
+        """[64, 3]: the character whose centre lies in each third of each patch; the upper, then left one of several."""
         slots = np.zeros((GRID * GRID, SLOTS), np.int64)
-        filled = [0] * (GRID * GRID)
-        for patch, _, _, character in sorted(self.characters):
-            if filled[patch] < SLOTS:
-                slots[patch, filled[patch]] = character
-                filled[patch] += 1
+        for patch, _, x, character in sorted(self.characters):
+            third = int(x % PATCH * SLOTS / PATCH)
+            if slots[patch, third] == 0:
+                slots[patch, third] = character
         return slots

@@ -1,7 +1,7 @@
 """Trains Maque Nano. `python train.py --out FOLDER` starts, or goes on where FOLDER's checkpoint stopped.
 
-The learning rate is constant and falls to nothing over the last `--decay` of the steps, so that a
-run can be prolonged: the checkpoint `steady.pt` is the last one before the fall.
+The learning rate is constant and falls to nothing over the last `--decay` of the steps. Where a run
+goes on, the optimizers begin anew and the rate rises over 100 steps.
 """
 
 import argparse
@@ -29,6 +29,7 @@ class Student(torch.nn.Module):
     def __init__(self, tokenizer):
         super().__init__()
         self.model = create(tokenizer)
+        self.model.set_attn_implementation("eager")  # the fused kernel is slow in training on a CPU
         self.sizes = [1 + len(CHARACTERS)] * SLOTS + [1 + len(KIND), 1 + len(COLOUR)]
         self.patches = torch.nn.Linear(WIDTH, sum(self.sizes))
         ends = tokenizer.convert_tokens_to_ids([USER]) + tokenizer.encode("\n")
@@ -130,92 +131,138 @@ def held_out(student, encoder, device, tells, size=32, count=512):
     return {kind: right[kind] / asked[kind] for kind in sorted(asked)}
 
 
-def optimizers(student, matrix_rate, rate):
-    """Muon for the matrices of the layers, Adam for all else."""
+class Team:
+    """Processes that train one model: each computes the gradients of its pictures and updates its share of the weights.
+
+    Weights and gradients lie in shared memory, so nothing is sent; processes wait for each other twice
+    a step. Two processes with a thread each are much faster than one with two threads, which would wait
+    after each operation.
+    """
+
+    def __init__(self, student, size):
+        self.size, self.parameters = size, list(student.parameters())
+        if size > 1:
+            student.share_memory()
+            self.barrier = torch.multiprocessing.get_context("spawn").Barrier(size)
+            self.gradients = [[torch.zeros_like(p).share_memory_() for p in self.parameters] for _ in range(size)]
+
+    def wait(self):
+        if self.size > 1:
+            self.barrier.wait()
+
+    def share(self, rank):
+        """Numbers of the parameters that a process updates: much work first, to who has least."""
+        loads, shares = [0] * self.size, [[] for _ in range(self.size)]
+        for i in sorted(range(len(self.parameters)), key=lambda i: -self.parameters[i].numel()):
+            least = loads.index(min(loads))
+            loads[least] += self.parameters[i].numel()
+            shares[least].append(i)
+        return set(shares[rank])
+
+    def gather(self, rank, mine):
+        """Gives the parameters of a share the mean gradient of all processes."""
+        if self.size == 1:
+            return
+        for parameter, shared in zip(self.parameters, self.gradients[rank]):
+            if parameter.grad is not None:
+                shared.copy_(parameter.grad)
+        self.wait()
+        for i in mine:
+            if self.parameters[i].grad is not None:
+                self.parameters[i].grad.copy_(sum(gradients[i] for gradients in self.gradients) / self.size)
+
+
+def optimizers(student, mine, matrix_rate, rate):
+    """Muon for the matrices of the layers, Adam for all else; of the parameters whose numbers are `mine`."""
     matrices, others = [], []
-    for name, parameter in student.named_parameters():
+    for i, (name, parameter) in enumerate(student.named_parameters()):
         hidden = ".layers." in name or "multi_modal_projector" in name
-        (matrices if hidden and parameter.ndim == 2 else others).append(parameter)
+        if i in mine:
+            (matrices if hidden and parameter.ndim == 2 else others).append(parameter)
     return [
         Muon(matrices, lr=matrix_rate),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.95), weight_decay=0.0),
     ]
 
 
-def save(path, student, opts, state):
+def save(path, student, state):
     partial = path.with_suffix(".partial")
-    torch.save({"student": student.state_dict(), "optimizers": [o.state_dict() for o in opts], **state}, partial)
+    torch.save({"student": student.state_dict(), **state}, partial)
     os.replace(partial, path)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--steps", type=int, default=20_000)
-    parser.add_argument("--decay", type=float, default=0.2, help="last part of the steps, in which the rate falls")
+    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--decay", type=float, default=0.4, help="last part of the steps, in which the rate falls")
     parser.add_argument("--seeing", type=int, default=3000, help="first steps, in which the tower learns alone")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--matrix-rate", type=float, default=0.005)
-    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--batch", type=int, default=32, help="pictures of a process in a step")
+    parser.add_argument("--matrix-rate", type=float, default=0.007)
+    parser.add_argument("--rate", type=float, default=7e-4)
     parser.add_argument("--patches", type=float, default=0.5, help="weight of what the patches are asked")
     parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints and held-out figures")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--workers", type=int, default=1, help="processes that draw")
+    parser.add_argument("--processes", type=int, default=2, help="processes that train, with a thread each")
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw, for each that trains")
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(1)
-    torch.set_num_threads(options.threads)
-    encoder = batches.Encoder()
-    student = Student(encoder.tokenizer).to(options.device)
-    opts = optimizers(student, options.matrix_rate, options.rate)
-    rates = [group["lr"] for o in opts for group in o.param_groups]
+    student = Student(batches.Encoder().tokenizer).to(options.device)
     state = {"step": 0, "seconds": 0.0}
     newest = options.out / "checkpoint.pt"
     if newest.exists():
         saved = torch.load(newest, map_location=options.device)
         student.load_state_dict(saved["student"])
-        for o, values in zip(opts, saved["optimizers"]):
-            o.load_state_dict(values)
         state = {name: saved[name] for name in state}
         print(f"goes on at step {state['step']}", flush=True)
-    train(student, encoder, opts, rates, state, options)
+    team = Team(student, options.processes)
+    if team.size == 1:
+        train(0, team, student, state, options)
+    else:
+        torch.multiprocessing.spawn(train, (team, student, state, options), team.size)
 
 
-def train(student, encoder, opts, rates, state, options):
-    source = batches.Stream(TRAINING, state["step"], options.batch, options.seeing)
+def train(rank, team, student, state, options):
+    """What each process does until the last step."""
+    torch.set_num_threads(1)
+    encoder, mine = batches.Encoder(), team.share(rank)
+    opts = optimizers(student, mine, options.matrix_rate, options.rate)
+    rates = [group["lr"] for o in opts for group in o.param_groups]
+    see, tell = torch.compile(student.see), torch.compile(student.tell)
+    first, start = state["step"] * team.size + rank, state["step"]
+    source = batches.Stream(TRAINING, first, team.size, options.batch, options.seeing * team.size)
     loader = iter(torch.utils.data.DataLoader(source, batch_size=None, num_workers=options.workers, prefetch_factor=4))
     falls = int(options.steps * (1 - options.decay))
     began, marked = time.monotonic() - state["seconds"], time.monotonic()
     losses = {}
     while state["step"] < options.steps:
         step = state["step"]
-        if step == falls:
-            save(options.out / "steady.pt", student, opts, state)
-        scale = min(1, (step + 1) / 100, (options.steps - step) / max(1, options.steps - falls))
+        scale = min(1, (step - start + 1) / 100, (options.steps - step) / max(1, options.steps - falls))
         for group, rate in zip((group for o in opts for group in o.param_groups), rates):
             group["lr"] = rate * scale
         part = on(options.device, next(loader))
         with torch.autocast(options.device.type, torch.bfloat16):
-            seen = student.see(batches.normalized(part["pixels"]))
+            seen = see(batches.normalized(part["pixels"]))
             patches = patch_loss(student, seen, part)
             loss = patches * options.patches
             if step >= options.seeing:
                 mask = batches.mask(part["branches"], part["sees"])
-                states = student.tell(seen, part["ids"], part["positions"], mask)
+                states = tell(seen, part["ids"], part["positions"], mask)
                 loss = loss + answer_loss(student, states, part["targets"])
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+        team.gather(rank, mine)
         for o in opts:
             o.step()
-            o.zero_grad(set_to_none=True)
+        student.zero_grad(set_to_none=True)
+        team.wait()
         state = {"step": step + 1, "seconds": time.monotonic() - began}
-        if (step + 1) % 25 == 0:
+        if rank == 0 and (step + 1) % 25 == 0:
             answers = (loss - patches * options.patches).item()
             losses = {"patches": round(patches.item(), 4), "answers": round(answers, 4)}
             print(step + 1, f"{state['seconds']:.0f}s", losses, flush=True)
-        if time.monotonic() - marked > options.every or step + 1 == options.steps:
-            save(options.out / "checkpoint.pt", student, opts, state)
+        if rank == 0 and (time.monotonic() - marked > options.every or step + 1 == options.steps):
+            save(options.out / "checkpoint.pt", student, state)
             shares = held_out(student, encoder, options.device, step >= options.seeing)
             log(options.out / "curve.csv", state, losses, shares)
             marked = time.monotonic()

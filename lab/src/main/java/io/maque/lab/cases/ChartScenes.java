@@ -125,7 +125,7 @@ final class ChartScenes {
     for (String label : labels) {
       size = sketch.fitting(label, font, size, step - 2);
     }
-    double top = random.nextDouble(18, 30);
+    double top = random.nextDouble(22, 34);
     int most = Arrays.stream(values).max().orElseThrow();
     double floor = bars ? FLOOR : LINE_FLOOR;
     double[] xs = new double[values.length];
@@ -134,9 +134,10 @@ final class ChartScenes {
     for (int i = 0; i < values.length; i++) {
       xs[i] = 8 + step * (i + 0.5);
       ys[i] = floor - (floor - top) * values[i] / most;
-      sketch.centred(xs[i], 118.5, labels.get(i), font, size, ink);
+      sketch.centred(xs[i], Sketch.ruled(random, 120, 0), labels.get(i), font, size, ink);
       if (printed) {
-        double middle = ys[i] + (!bars && isValley(values, i) ? 8 : -8);
+        double beside = ys[i] + (!bars && isValley(values, i) ? 14 : -14);
+        double middle = Sketch.ruled(random, beside, 0);
         sketch.centred(xs[i], middle, "" + values[i], font, Math.min(size, 11.5), ink);
       }
     }

@@ -28,6 +28,12 @@ final class Sketch {
   private static final int[] PIXELS = {128, 160, 224, 256, 320, 384};
   private static final double DARK = 0.1;
 
+  /** The side of the patches that an image tower of 64 patches sees. */
+  static final double PATCH = 16;
+
+  /** The size of the smallest letters that take two rows of patches. */
+  static final double LARGE = 17.5;
+
   private final BufferedImage image;
   private final Graphics2D pen;
   private final boolean dark;
@@ -90,6 +96,19 @@ final class Sketch {
 
   double width(String text, Font font, double size) {
     return bounds(text, font, size).getWidth();
+  }
+
+  /**
+   * The middle of a line of text that is to stand at about {@code middle}: text stands on the rows of
+   * patches, small letters in the middle of one and large ones where two meet, give or take a little.
+   * A tower that is very small reads nothing else.
+   */
+  static double ruled(RandomGenerator random, double middle, double size) {
+    double half = size < LARGE ? PATCH / 2 : 0;
+    long row = Math.round((middle - half) / PATCH);
+    long least = half == 0 ? 1 : 0;
+    long most = Math.round(SIDE / PATCH) - 1;
+    return Math.clamp(row, least, most) * PATCH + half + random.nextDouble(-1.5, 1.5);
   }
 
   /** The size, at most {@code size}, at which a text is at most {@code width} wide. */

@@ -24,8 +24,8 @@ final class TableScenes {
             .toList();
     double size = size(sketch, random, font, items, columns);
     double left = random.nextDouble(4, 8);
-    double height = random.nextDouble(19, 23);
-    double top = random.nextDouble(10, Math.max(11, 124 - height * (items.size() + 0.5)));
+    double height = height(random, items.size() + 1);
+    double top = top(random, height, items.size() + 1);
     int[][] values = values(random, columns.size(), items.size());
     for (int column = 0; column < columns.size(); column++) {
       double x = 50 + 39 * column;
@@ -58,6 +58,15 @@ final class TableScenes {
     return size;
   }
 
+  private static double height(RandomGenerator random, int rows) {
+    return rows <= 4 && random.nextDouble() < 0.4 ? 2 * Sketch.PATCH : Sketch.PATCH;
+  }
+
+  /** The middle of the first of the rows. */
+  private static double top(RandomGenerator random, double height, int rows) {
+    return Sketch.ruled(random, random.nextDouble(Sketch.SIDE - height * (rows - 1)), 0);
+  }
+
   private static int[][] values(RandomGenerator random, int columns, int rows) {
     int[][] values = new int[columns][rows];
     for (int[] column : values) {
@@ -75,10 +84,10 @@ final class TableScenes {
     Color ink = sketch.ink(random);
     List<String> items = Texts.pick(random, texts.items(language), random.nextInt(2, 5));
     double size = random.nextDouble(11.5, 13.5);
-    double height = random.nextDouble(17.5, 20.5);
+    double height = height(random, items.size() + 2);
     double left = random.nextDouble(4, 10);
     double right = random.nextDouble(78, 96);
-    double top = random.nextDouble(9, Math.max(9.5, 122 - height * (items.size() + 1.5)));
+    double top = top(random, height, items.size() + 2);
     String title = texts.invoice("title").in(language) + " " + random.nextInt(10, 10_000);
     sketch.text(left, top, title, font, size, ink);
     int total = 0;

@@ -49,7 +49,8 @@ final class TextScenes {
     double room = Sketch.SIDE - 2 * MARGIN;
     double size = sketch.fitting(text, font, random.nextDouble(15, 32), room);
     double x = MARGIN + random.nextDouble() * Math.max(0, room - sketch.width(text, font, size));
-    sketch.text(x, random.nextDouble(size, Sketch.SIDE - size), text, font, size, ink);
+    double middle = Sketch.ruled(random, random.nextDouble(size, Sketch.SIDE - size), size);
+    sketch.text(x, middle, text, font, size, ink);
     return sketch;
   }
 }
