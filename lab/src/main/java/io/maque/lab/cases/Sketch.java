@@ -99,9 +99,9 @@ final class Sketch {
   }
 
   /**
-   * The middle of a line of text that is to stand at about {@code middle}: text stands on the rows of
-   * patches, small letters in the middle of one and large ones where two meet, give or take a little.
-   * A tower that is very small reads nothing else.
+   * The middle of a line of text that is to stand at about {@code middle}: text stands on the rows
+   * of patches, small letters in the middle of one and large ones where two meet, give or take a
+   * little. A tower that is very small reads nothing else.
    */
   static double ruled(RandomGenerator random, double middle, double size) {
     double half = size < LARGE ? PATCH / 2 : 0;
