@@ -192,6 +192,12 @@ public class Assembler extends CodeBuffer {
     emitDistance(target, 0);
   }
 
+  /** Jumps to the code at the address in a register. */
+  public void jmp(Gp target) {
+    list(() -> "jmp " + target);
+    emitThroughRegister(4, target);
+  }
+
   /** Jumps when equal, or zero. */
   public void jz(Label target) {
     jump("jz", ZERO, target);
@@ -217,6 +223,10 @@ public class Assembler extends CodeBuffer {
   /** Calls the code at the address in a register. */
   public void call(Gp target) {
     list(() -> "call " + target);
+    emitThroughRegister(2, target);
+  }
+
+  private void emitThroughRegister(int operation, Gp target) {
     if (target.bits() != 64) {
       throw new IllegalArgumentException("an address has 64 bits, found " + target);
     }
@@ -224,7 +234,7 @@ public class Assembler extends CodeBuffer {
       emit(0x41);
     }
     emit(0xFF);
-    emitModRm(2, target.number());
+    emitModRm(operation, target.number());
   }
 
   public void ret() {
@@ -233,6 +243,15 @@ public class Assembler extends CodeBuffer {
   }
 
   // Machine
+
+  /**
+   * Calls Linux: number in rax, arguments in rdi, rsi, rdx, r10, r8, r9; overwrites rcx and r11.
+   */
+  public void syscall() {
+    list(() -> "syscall");
+    emit(0x0F);
+    emit(0x05);
+  }
 
   public void cpuid() {
     list(() -> "cpuid");

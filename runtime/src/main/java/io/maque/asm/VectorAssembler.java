@@ -79,6 +79,10 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPBROADCASTD, target, null, source);
   }
 
+  public void vpbroadcastw(Vec target, Memory source) {
+    encode(VPBROADCASTW, target, null, source);
+  }
+
   // Conversions
 
   public void vcvtph2ps(Vec target, Vec source) {
@@ -89,12 +93,30 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VCVTPH2PS, target, null, source);
   }
 
+  /** The immediate says how to round; 0 is to nearest, ties to even. */
+  public void vcvtps2ph(Vec target, Vec source, int immediate) {
+    encodeStore(VCVTPS2PH_STORE, target, source, immediate);
+  }
+
+  public void vcvtps2ph(Memory target, Vec source, int immediate) {
+    encodeStore(VCVTPS2PH_STORE, target, source, immediate);
+  }
+
   public void vcvtdq2ps(Vec target, Vec source) {
     encode(VCVTDQ2PS, target, null, source);
   }
 
   public void vcvtps2dq(Vec target, Vec source) {
     encode(VCVTPS2DQ, target, null, source);
+  }
+
+  /** As {@link #vcvtps2dq}, but towards zero. */
+  public void vcvttps2dq(Vec target, Vec source) {
+    encode(VCVTTPS2DQ, target, null, source);
+  }
+
+  public void vpmovsxbd(Vec target, Memory source) {
+    encode(VPMOVSXBD, target, null, source);
   }
 
   public void vpmovzxwd(Vec target, Memory source) {
@@ -307,6 +329,10 @@ public final class VectorAssembler extends VectorEncoder {
 
   public void vpinsrw(Vec target, Vec a, Memory b, int immediate) {
     encode(VPINSRW, target, a, b, immediate);
+  }
+
+  public void vpextrw(Memory target, Vec source, int immediate) {
+    encodeStore(VPEXTRW_STORE, target, source, immediate);
   }
 
   public void vpunpckldq(Vec target, Vec a, Vec b) {

@@ -39,6 +39,12 @@ final class VectorOps {
   static final VectorOp VPBROADCASTD =
       new VectorOp("vpbroadcastd", 1, 2, W.W0, 0x58, Extent.BYTES_4, Form.BOTH);
 
+  static final VectorOp VPBROADCASTW =
+      new VectorOp("vpbroadcastw", 1, 2, W.W0, 0x79, Extent.BYTES_2, Form.BOTH);
+
+  static final VectorOp VCVTPS2PH_STORE =
+      new VectorOp("vcvtps2ph", 1, 3, W.W0, 0x1D, Extent.HALF, Form.BOTH);
+
   static final VectorOp VCVTPH2PS =
       new VectorOp("vcvtph2ps", 1, 2, W.W0, 0x13, Extent.HALF, Form.BOTH);
 
@@ -47,6 +53,12 @@ final class VectorOps {
 
   static final VectorOp VCVTPS2DQ =
       new VectorOp("vcvtps2dq", 1, 1, W.W0, 0x5B, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VCVTTPS2DQ =
+      new VectorOp("vcvttps2dq", 2, 1, W.W0, 0x5B, Extent.FULL, Form.BOTH);
+
+  static final VectorOp VPMOVSXBD =
+      new VectorOp("vpmovsxbd", 1, 2, W.W0, 0x21, Extent.QUARTER, Form.BOTH);
 
   static final VectorOp VPMOVZXWD =
       new VectorOp("vpmovzxwd", 1, 2, W.W0, 0x33, Extent.HALF, Form.BOTH);
@@ -135,6 +147,9 @@ final class VectorOps {
 
   static final VectorOp VPINSRW =
       new VectorOp("vpinsrw", 1, 1, W.W0, 0xC4, Extent.BYTES_2, Form.BOTH);
+
+  static final VectorOp VPEXTRW_STORE =
+      new VectorOp("vpextrw", 1, 3, W.W0, 0x15, Extent.BYTES_2, Form.BOTH);
 
   static final VectorOp VPMOVD2M =
       new VectorOp("vpmovd2m", 2, 2, W.W0, 0x39, Extent.FULL, Form.EVEX);

@@ -1,5 +1,6 @@
 package io.maque.boot;
 
+import io.maque.cache.KvLayout;
 import io.maque.tensor.TensorType;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import java.util.Optional;
  *     computed again. Memory is taken from the operating system as it is first used
  * @param threads threads that compute; 0 takes one per processor that the process may use, a
  *     container's CPU quota included
- * @param kvCacheType element format of the KV cache, {@code F16} or {@code F32}
+ * @param kvCacheType element format of the KV cache: {@code F16}, {@code Q8_0}, which takes 8.5
+ *     bits a number and needs keys and values in multiples of 32, or {@code F32}
  * @param kernels name of the rung of the kernel ladder to begin at; empty takes the best rung for
  *     each operation. Overrides the system property {@code maque.kernels}
  * @param projector the file of the image encoder ({@code mmproj}) with which a vision model takes
@@ -57,9 +59,9 @@ public record OpenOptions(
     require(kvCacheTokens >= 0, "kvCacheTokens", "0 (default) or more", kvCacheTokens);
     require(threads >= 0 && threads <= 1024, "threads", "0 (all) to 1024", threads);
     require(
-        kvCacheType == TensorType.F16 || kvCacheType == TensorType.F32,
+        KvLayout.TYPES.contains(kvCacheType),
         "kvCacheType",
-        "F16 or F32",
+        "one of " + KvLayout.TYPES,
         kvCacheType);
   }
 
@@ -146,6 +148,18 @@ public record OpenOptions(
         value,
         kernels,
         projector);
+  }
+
+  /**
+   * These options with another element format of the KV cache.
+   *
+   * @param name in upper or lower case
+   */
+  public OpenOptions withKvCacheType(String name) {
+    Optional<TensorType> type =
+        KvLayout.TYPES.stream().filter(known -> known.name().equalsIgnoreCase(name)).findFirst();
+    require(type.isPresent(), "kvCacheType", "one of " + KvLayout.TYPES, name);
+    return withKvCacheType(type.orElseThrow());
   }
 
   /** These options with the kernel ladder beginning at a rung. */

@@ -1,11 +1,7 @@
 package io.maque.cache;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
 import io.maque.cache.PrefixIndex.Node;
 import io.maque.memory.LazyMemory;
-import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.IntBuffer;
@@ -267,41 +263,6 @@ public final class KvCache implements AutoCloseable {
       free[freeCount++] = block;
     } else {
       prefixes.letGo(node);
-    }
-  }
-
-  /**
-   * Stores the key and the value of one K/V head at one position, converted to the layout's type.
-   *
-   * @param table covers {@code position}
-   * @param key f32, {@code keyLength} values from byte {@code keyOffset}
-   * @param value f32, {@code valueLength} values from byte {@code valueOffset}
-   */
-  public void write(
-      BlockTable table,
-      int position,
-      int layer,
-      int headKv,
-      MemorySegment key,
-      long keyOffset,
-      MemorySegment value,
-      long valueOffset) {
-    long block = table.offset(position / layout.blockTokens());
-    int slot = position % layout.blockTokens();
-    store(key, keyOffset, layout.keyLength(), block + layout.keyOffset(layer, headKv), slot);
-    store(
-        value, valueOffset, layout.valueLength(), block + layout.valueOffset(layer, headKv), slot);
-  }
-
-  private void store(MemorySegment from, long fromOffset, int length, long base, int slot) {
-    long to = base + (long) slot * layout.type().bytes(length);
-    if (layout.type() == TensorType.F32) {
-      MemorySegment.copy(from, fromOffset, pool, to, (long) length * Float.BYTES);
-      return;
-    }
-    for (int i = 0; i < length; i++) {
-      float value = from.get(JAVA_FLOAT_UNALIGNED, fromOffset + (long) i * Float.BYTES);
-      pool.set(JAVA_SHORT_UNALIGNED, to + (long) i * Short.BYTES, Float.floatToFloat16(value));
     }
   }
 

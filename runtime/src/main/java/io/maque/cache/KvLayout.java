@@ -1,6 +1,9 @@
 package io.maque.cache;
 
 import io.maque.tensor.TensorType;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * How one block of the KV cache is laid out: for each layer and each K/V head first the keys, then
@@ -14,7 +17,7 @@ import io.maque.tensor.TensorType;
  * @param keyLength values per key
  * @param valueLength values per value
  * @param blockTokens positions per block
- * @param type element format, {@code F16} or {@code F32}
+ * @param type element format: {@code F16}, {@code Q8_0} or {@code F32}
  */
 public record KvLayout(
     int blockCount,
@@ -24,20 +27,40 @@ public record KvLayout(
     int blockTokens,
     TensorType type) {
 
+  /** Types a KV cache may have. */
+  public static final Set<TensorType> TYPES =
+      Collections.unmodifiableSet(EnumSet.of(TensorType.F16, TensorType.Q8_0, TensorType.F32));
+
   public KvLayout {
-    if (type != TensorType.F16 && type != TensorType.F32) {
-      throw new IllegalArgumentException("KV cache type: expected F16 or F32, found " + type);
+    if (!TYPES.contains(type)) {
+      throw new IllegalArgumentException(
+          "kvCacheType: expected one of %s, found %s".formatted(TYPES, type));
     }
     if (blockCount < 1 || headCountKv < 1 || keyLength < 1 || valueLength < 1 || blockTokens < 1) {
       throw new IllegalArgumentException(
           "expected positive counts, found layers %d, K/V heads %d, lengths %d and %d, block %d"
               .formatted(blockCount, headCountKv, keyLength, valueLength, blockTokens));
     }
+    if (keyLength % type.blockSize() != 0 || valueLength % type.blockSize() != 0) {
+      throw new IllegalArgumentException(
+          "kvCacheType: expected F16 for a model whose keys have %d values and values %d; %s takes multiples of %d"
+              .formatted(keyLength, valueLength, type, type.blockSize()));
+    }
   }
 
-  /** Bytes of the keys and values of one head in one block. */
-  private long headBytes() {
-    return (long) blockTokens * (keyLength + valueLength) * type.blockBytes();
+  /** Bytes of one key. */
+  public long keyBytes() {
+    return type.bytes(keyLength);
+  }
+
+  /** Bytes of one value. */
+  public long valueBytes() {
+    return type.bytes(valueLength);
+  }
+
+  /** Bytes of the keys and values of one head in one block: from head to head of a layer. */
+  public long headBytes() {
+    return blockTokens * (keyBytes() + valueBytes());
   }
 
   /** Bytes of one block over all layers. */
@@ -52,7 +75,7 @@ public record KvLayout(
 
   /** Byte offset within a block of the values of a layer and K/V head. */
   public long valueOffset(int layer, int headKv) {
-    return keyOffset(layer, headKv) + (long) blockTokens * keyLength * type.blockBytes();
+    return keyOffset(layer, headKv) + blockTokens * keyBytes();
   }
 
   /** Bytes one position takes over all layers. */

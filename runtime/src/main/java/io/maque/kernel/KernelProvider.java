@@ -25,8 +25,13 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
-  /** Attention over a KV cache that holds {@code cacheType} ({@code F16} or {@code F32}). */
+  /** Attention over a KV cache that holds {@code cacheType}: F16, Q8_0 or F32. */
   default Optional<Attention> attention(TensorType cacheType) {
+    return Optional.empty();
+  }
+
+  /** Writing to a KV cache that holds {@code cacheType}. */
+  default Optional<CacheWrite> cacheWrite(TensorType cacheType) {
     return Optional.empty();
   }
 

@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
  * and shared by all models of the process.
  */
 public final class Kernels {
-  private static final List<TensorType> CACHE_TYPES = List.of(TensorType.F16, TensorType.F32);
+  private static final List<TensorType> CACHE_TYPES =
+      List.of(TensorType.F16, TensorType.Q8_0, TensorType.F32);
 
   private final Map<TensorType, MatMul> matMul = new EnumMap<>(TensorType.class);
   private final Map<TensorType, Attention> attention = new EnumMap<>(TensorType.class);
+  private final Map<TensorType, CacheWrite> cacheWrite = new EnumMap<>(TensorType.class);
   private final RmsNorm rmsNorm;
   private final Map<RopePairing, Rope> rope = new EnumMap<>(RopePairing.class);
   private final Map<Activation, GatedActivation> gatedActivation = new EnumMap<>(Activation.class);
@@ -36,6 +38,7 @@ public final class Kernels {
     }
     for (TensorType type : CACHE_TYPES) {
       attention.put(type, chooser.choose("attention", type.name(), p -> p.attention(type)));
+      cacheWrite.put(type, chooser.choose("cacheWrite", type.name(), p -> p.cacheWrite(type)));
     }
     rmsNorm = chooser.choose("rmsNorm", "", KernelProvider::rmsNorm);
     for (RopePairing pairing : RopePairing.values()) {
@@ -95,10 +98,24 @@ public final class Kernels {
    * @throws KernelUnavailableException for a type no KV cache may have
    */
   public Attention attention(TensorType cacheType) {
-    Attention kernel = attention.get(cacheType);
+    return ofCache("attention", attention, cacheType);
+  }
+
+  /**
+   * Writing to a KV cache of {@code cacheType}.
+   *
+   * @throws KernelUnavailableException for a type no KV cache may have
+   */
+  public CacheWrite cacheWrite(TensorType cacheType) {
+    return ofCache("cacheWrite", cacheWrite, cacheType);
+  }
+
+  private static <K> K ofCache(String operation, Map<TensorType, K> kernels, TensorType cacheType) {
+    K kernel = kernels.get(cacheType);
     if (kernel == null) {
       throw new KernelUnavailableException(
-          "attention: expected a KV cache type of %s, found %s".formatted(CACHE_TYPES, cacheType));
+          "%s: expected a KV cache type of %s, found %s"
+              .formatted(operation, CACHE_TYPES, cacheType));
     }
     return kernel;
   }

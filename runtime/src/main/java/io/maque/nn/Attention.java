@@ -1,11 +1,11 @@
 package io.maque.nn;
 
-import io.maque.cache.BlockTable;
 import io.maque.cache.KvCache;
 import io.maque.cache.KvLayout;
 import io.maque.kernel.Attention.CachedHead;
 import io.maque.kernel.Attention.Queries;
 import io.maque.kernel.AttentionShape;
+import io.maque.kernel.CacheWrite;
 import io.maque.kernel.Kernels;
 import io.maque.tensor.FloatMatrix;
 import java.util.Optional;
@@ -144,15 +144,33 @@ public final class Attention {
     for (int row = begin; row < end; row++) {
       rope.rotate(pass.activations().query(), row, heads.headCount(), angles);
       rope.rotate(key, row, heads.headCountKv(), angles);
-      BlockTable table = pass.positions().table(row);
-      int position = pass.positions().position(row);
-      for (int head = 0; head < heads.headCountKv(); head++) {
-        long keyOffset = key.offset(row) + (long) head * heads.keyLength() * Float.BYTES;
-        long valueOffset = value.offset(row) + (long) head * heads.valueLength() * Float.BYTES;
-        pass.cache()
-            .write(table, position, layer, head, key.data(), keyOffset, value.data(), valueOffset);
-      }
+      write(pass, row, key.offset(row), value.offset(row));
     }
+  }
+
+  /** Stores keys and values of all heads of a row. */
+  private void write(Pass pass, int row, long key, long value) {
+    KvLayout layout = pass.cache().layout();
+    int position = pass.positions().position(row);
+    long block = pass.positions().table(row).offset(position / layout.blockTokens());
+    int slot = position % layout.blockTokens();
+    CacheWrite kernel = kernels.cacheWrite(layout.type());
+    kernel.write(
+        pass.activations().key().data(),
+        key,
+        heads.headCountKv(),
+        heads.keyLength(),
+        pass.cache().pool(),
+        block + layout.keyOffset(layer, 0) + slot * layout.keyBytes(),
+        layout.headBytes());
+    kernel.write(
+        pass.activations().value().data(),
+        value,
+        heads.headCountKv(),
+        heads.valueLength(),
+        pass.cache().pool(),
+        block + layout.valueOffset(layer, 0) + slot * layout.valueBytes(),
+        layout.headBytes());
   }
 
   private void attend(Pass pass) {

@@ -1,12 +1,10 @@
 package io.maque.cache;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maque.tensor.TensorType;
-import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,80 +61,60 @@ class KvCacheTest {
     }
   }
 
+  /** Every row of every layer, head and position by the formula of Attention.CachedHead. */
   @ParameterizedTest
-  @EnumSource(names = {"F16", "F32"})
+  @EnumSource(names = {"F16", "Q8_0", "F32"})
   void everyKeyAndValueHasItsOwnPlace(TensorType type) {
-    try (KvCache cache = new KvCache(layout(type), 3)) {
+    KvLayout layout = new KvLayout(LAYERS, HEADS, 32, 64, BLOCK_TOKENS, type);
+    try (KvCache cache = new KvCache(layout, 3)) {
       BlockTable table = new BlockTable();
-      assertThat(cache.reserve(table, 12)).isTrue();
-      int marks = LAYERS * HEADS * 12;
-      for (int mark = 0; mark < marks; mark++) {
-        write(cache, table, mark);
+      assertThat(cache.reserve(table, 3 * BLOCK_TOKENS)).isTrue();
+      BitSet taken = new BitSet();
+      for (int position = 0; position < 3 * BLOCK_TOKENS; position++) {
+        long block = table.offset(position / BLOCK_TOKENS);
+        int slot = position % BLOCK_TOKENS;
+        for (int layer = 0; layer < LAYERS; layer++) {
+          for (int head = 0; head < HEADS; head++) {
+            assertThat(layout.keyOffset(layer, head))
+                .isEqualTo(layout.keyOffset(layer, 0) + head * layout.headBytes());
+            long key = block + layout.keyOffset(layer, head) + slot * layout.keyBytes();
+            long value = block + layout.valueOffset(layer, head) + slot * layout.valueBytes();
+            take(taken, key, type.bytes(32));
+            take(taken, value, type.bytes(64));
+          }
+        }
       }
-      for (int mark = 0; mark < marks; mark++) {
-        assertThat(read(cache, table, mark)).isEqualTo(expected(mark));
-      }
+      assertThat(taken.cardinality()).isEqualTo(cache.pool().byteSize());
     }
   }
 
-  /** Position, layer and head of a mark, and values that f16 holds exactly. */
-  private static void write(KvCache cache, BlockTable table, int mark) {
-    float[] key = new float[1 + KEY_LENGTH];
-    float[] value = new float[2 + VALUE_LENGTH];
-    for (int i = 0; i < KEY_LENGTH; i++) {
-      key[1 + i] = mark + i / 8f;
-    }
-    for (int i = 0; i < VALUE_LENGTH; i++) {
-      value[2 + i] = -mark - i / 8f;
-    }
-    cache.write(
-        table,
-        mark / (LAYERS * HEADS),
-        mark / HEADS % LAYERS,
-        mark % HEADS,
-        MemorySegment.ofArray(key),
-        Float.BYTES,
-        MemorySegment.ofArray(value),
-        2 * Float.BYTES);
+  private static void take(BitSet taken, long from, long bytes) {
+    int begin = Math.toIntExact(from);
+    int end = Math.toIntExact(from + bytes);
+    assertThat(taken.get(begin, end).isEmpty()).isTrue();
+    taken.set(begin, end);
   }
 
-  private static float[] expected(int mark) {
-    float[] all = new float[KEY_LENGTH + VALUE_LENGTH];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = i < KEY_LENGTH ? mark + i / 8f : -mark - (i - KEY_LENGTH) / 8f;
-    }
-    return all;
-  }
+  @Test
+  void eightAndAHalfBitsANumber() {
+    KvLayout half = new KvLayout(24, 2, 64, 64, 32, TensorType.F16);
+    KvLayout bytes = new KvLayout(24, 2, 64, 64, 32, TensorType.Q8_0);
 
-  /** Reads by the formula that {@link io.maque.kernel.Attention} states. */
-  private static float[] read(KvCache cache, BlockTable table, int mark) {
-    KvLayout layout = cache.layout();
-    int position = mark / (LAYERS * HEADS);
-    int layer = mark / HEADS % LAYERS;
-    int head = mark % HEADS;
-    long block = table.offset(position / BLOCK_TOKENS);
-    int slot = position % BLOCK_TOKENS;
-    int bytes = layout.type().blockBytes();
-    long key = block + layout.keyOffset(layer, head) + (long) slot * KEY_LENGTH * bytes;
-    long value = block + layout.valueOffset(layer, head) + (long) slot * VALUE_LENGTH * bytes;
-    float[] all = new float[KEY_LENGTH + VALUE_LENGTH];
-    for (int i = 0; i < all.length; i++) {
-      long at = i < KEY_LENGTH ? key + (long) i * bytes : value + (long) (i - KEY_LENGTH) * bytes;
-      all[i] =
-          layout.type() == TensorType.F16
-              ? Float.float16ToFloat(cache.pool().get(JAVA_SHORT_UNALIGNED, at))
-              : cache.pool().get(JAVA_FLOAT_UNALIGNED, at);
-    }
-    return all;
+    assertThat(half.tokenBytes()).isEqualTo(12_288);
+    assertThat(bytes.tokenBytes()).isEqualTo(6_528);
   }
 
   @Test
   void sizesAreRefusedWhenAbsurd() {
     assertThatThrownBy(() -> new KvCache(layout(TensorType.F16), 0))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> layout(TensorType.Q8_0))
+    assertThatThrownBy(() -> layout(TensorType.Q4_0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Q8_0");
+        .hasMessageContaining("[F32, F16, Q8_0], found Q4_0");
+    assertThatThrownBy(() -> new KvLayout(1, 1, 80, 64, 1, TensorType.Q8_0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keys have 80 values")
+        .hasMessageContaining("Q8_0 takes multiples of 32");
     assertThatThrownBy(() -> new KvLayout(0, 1, 1, 1, 1, TensorType.F16))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -29,20 +29,25 @@ public abstract class AttentionContract {
   protected abstract double unitRoundoff();
 
   @ParameterizedTest
-  @EnumSource(names = {"F16", "F32"})
+  @EnumSource(names = {"F16", "Q8_0", "F32"})
   void agreesWithTheFormulaForEveryGroupAndLength(TensorType type) {
     for (int groupSize : new int[] {1, 2, 3, 4, 5, 7, 8}) {
-      for (int length : new int[] {4, 30, 64, 96}) {
+      for (int length : lengths(type)) {
         AttentionShape shape = new AttentionShape(groupSize, length, length, 0.125f, 16);
         new Scene(type, shape, 50, 1).check(0, 50);
       }
     }
   }
 
+  private static int[] lengths(TensorType type) {
+    return type.blockSize() == 1 ? new int[] {4, 30, 64, 96} : new int[] {32, 64, 96, 128};
+  }
+
   @ParameterizedTest
-  @EnumSource(names = {"F16", "F32"})
+  @EnumSource(names = {"F16", "Q8_0", "F32"})
   void agreesWithTheFormulaForEveryRangeOfPositions(TensorType type) {
-    AttentionShape shape = new AttentionShape(3, 32, 48, 0.2f, 7);
+    int valueLength = type.blockSize() == 1 ? 48 : 64;
+    AttentionShape shape = new AttentionShape(3, 32, valueLength, 0.2f, 7);
     Scene scene = new Scene(type, shape, 80, 1);
     for (int end = 1; end <= 80; end++) {
       scene.check(0, end);
@@ -52,7 +57,7 @@ public abstract class AttentionContract {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F16", "F32"})
+  @EnumSource(names = {"F16", "Q8_0", "F32"})
   void agreesWithTheFormulaInBlocksLargerThanAStep(TensorType type) {
     AttentionShape shape = new AttentionShape(7, 64, 64, 0.125f, 256);
     new Scene(type, shape, 600, 1).check(3, 600);
@@ -60,11 +65,12 @@ public abstract class AttentionContract {
 
   /** One position outweighs all others, and the largest score keeps growing. */
   @ParameterizedTest
-  @EnumSource(names = {"F16", "F32"})
+  @EnumSource(names = {"F16", "Q8_0", "F32"})
   void survivesScoresFarApart(TensorType type) {
     AttentionShape shape = new AttentionShape(2, 64, 64, 1, 16);
     new Scene(type, shape, 70, 40).check(0, 70);
     new Scene(type, shape, 70, 0).check(0, 70);
+    new Scene(type, shape, 70, 1e-6f).check(0, 70);
   }
 
   /** A cache with random contents and a query. */

@@ -40,7 +40,7 @@ class KernelsTest {
     Kernels kernels = Kernels.choose(ladder, MACHINE);
 
     assertThat(kernels.choices())
-        .hasSize(TensorType.values().length + 2 + 1 + 2 + 4 + 4 + 1 + 1 + 1)
+        .hasSize(TensorType.values().length + 3 + 3 + 1 + 2 + 4 + 4 + 1 + 1 + 1)
         .contains(
             new Choice("matMul", "Q8_0", "MatMulQ8_0Scalar", "scalar"),
             new Choice("add", "", "AddByfast", "fast"));
@@ -80,9 +80,9 @@ class KernelsTest {
   void attentionKnowsOnlyTheTypesOfAKvCache() {
     Kernels kernels = Kernels.choose(ladder, MACHINE);
 
-    assertThatThrownBy(() -> kernels.attention(TensorType.Q8_0))
+    assertThatThrownBy(() -> kernels.attention(TensorType.Q4_0))
         .isInstanceOf(KernelUnavailableException.class)
-        .hasMessage("attention: expected a KV cache type of [F16, F32], found Q8_0");
+        .hasMessage("attention: expected a KV cache type of [F16, Q8_0, F32], found Q4_0");
   }
 
   /** A rung that serves one operation. */

@@ -46,6 +46,9 @@ public abstract class ModelContract {
   /** The same with keys and values rounded to f16, whose steps are 1e-3 of a value at most. */
   private static final double F16_CACHE_BOUND = 1e-2;
 
+  /** The same with keys and values rounded to 127 steps of the largest of 32. */
+  private static final double Q8_0_CACHE_BOUND = 1e-1;
+
   private static final int BLOCK_TOKENS = 4;
 
   private final Kernels kernels = Kernels.choose(List.of(new ScalarProvider()), Machine.current());
@@ -84,6 +87,59 @@ public abstract class ModelContract {
         TensorType.F16,
         2,
         run -> assertClose(run.prefill(golden.tokens()), golden.logits(), F16_CACHE_BOUND));
+  }
+
+  /** Close, and the same bits token by token, in chunks and beside another sequence. */
+  @ParameterizedTest
+  @MethodSource("golden")
+  void eightBitCacheIsCloseOrRefused(GoldenLogits golden) {
+    if (!wholeBlocks(golden, TensorType.Q8_0)) {
+      assertThatThrownBy(() -> run(golden, TensorType.Q8_0, 2, run -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Q8_0 takes multiples of 32");
+      return;
+    }
+    run(
+        golden,
+        TensorType.Q8_0,
+        2,
+        run -> {
+          int[] tokens = golden.tokens();
+          float[][] all = run.prefill(tokens);
+          assertClose(all, golden.logits(), Q8_0_CACHE_BOUND);
+          assertThat(run.prefillInChunks(1, tokens)).isDeepEqualTo(all);
+          assertThat(run.prefillWithPictures(5, 3, 6, tokens)).isDeepEqualTo(all);
+        });
+    run(
+        golden,
+        TensorType.Q8_0,
+        2,
+        run -> {
+          int[] tokens = golden.tokens();
+          float[][] all = run.prefill(tokens);
+          BlockTable table = run.newSequence();
+          BlockTable other = run.newSequence();
+          int last = tokens.length - 1;
+          run.forward(table, 0, Arrays.copyOf(tokens, last));
+          assertThat(run.cache().reserve(other, tokens.length)).isTrue();
+          assertThat(run.cache().reserve(table, tokens.length)).isTrue();
+          float[][] together =
+              run.forward(
+                  new Batch(
+                      List.of(
+                          new Batch.Slice(other, 0, tokens),
+                          new Batch.Slice(table, last, new int[] {tokens[last]}))));
+          assertThat(Arrays.copyOf(together, tokens.length)).isDeepEqualTo(all);
+          assertThat(together[tokens.length]).isEqualTo(all[last]);
+        });
+  }
+
+  private boolean wholeBlocks(GoldenLogits golden, TensorType type) {
+    try (GgufFile file = GgufFile.open(golden.model())) {
+      TextModelConfig config = Architectures.load(file, kernels, golden.tokens().length).config();
+      return config.keyLength() % type.blockSize() == 0
+          && config.valueLength() % type.blockSize() == 0;
+    }
   }
 
   @ParameterizedTest

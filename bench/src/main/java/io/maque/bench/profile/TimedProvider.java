@@ -6,6 +6,7 @@ import io.maque.kernel.Add;
 import io.maque.kernel.Attention;
 import io.maque.kernel.AttentionShape;
 import io.maque.kernel.Availability;
+import io.maque.kernel.CacheWrite;
 import io.maque.kernel.F32Activations;
 import io.maque.kernel.GatedActivation;
 import io.maque.kernel.KernelProvider;
@@ -69,6 +70,11 @@ final class TimedProvider implements KernelProvider {
   @Override
   public Optional<Attention> attention(TensorType cacheType) {
     return Optional.of(new TimedAttention(kernels.attention(cacheType), cacheType, tally));
+  }
+
+  @Override
+  public Optional<CacheWrite> cacheWrite(TensorType cacheType) {
+    return Optional.of(new TimedCacheWrite(kernels.cacheWrite(cacheType), cacheType, tally));
   }
 
   @Override
@@ -156,6 +162,29 @@ final class TimedProvider implements KernelProvider {
           () ->
               kernel.multiply(
                   weight, columns, activations, tokens, out, outColumns, rowBegin, rowEnd));
+    }
+  }
+
+  private record TimedCacheWrite(CacheWrite kernel, TensorType type, Tally tally)
+      implements CacheWrite {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void write(
+        MemorySegment source,
+        long offset,
+        int heads,
+        int length,
+        MemorySegment pool,
+        long at,
+        long headStride) {
+      tally.time(
+          "write to the cache " + type,
+          0,
+          () -> kernel.write(source, offset, heads, length, pool, at, headStride));
     }
   }
 

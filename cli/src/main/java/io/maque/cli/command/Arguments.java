@@ -32,7 +32,11 @@ final class Arguments {
     if (colon < 0 || !message.substring(0, colon).matches("[a-z]+([A-Z][a-z]*)*")) {
       return message;
     }
-    String name = message.substring(0, colon).replace("contextLength", "context");
+    String name =
+        message
+            .substring(0, colon)
+            .replace("contextLength", "context")
+            .replace("kvCacheType", "kvType");
     return "--"
         + name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
         + message.substring(colon);

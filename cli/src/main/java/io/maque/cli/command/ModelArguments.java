@@ -32,6 +32,16 @@ final class ModelArguments {
       description = "Begin at this rung of the kernel ladder; see 'maque kernels'.")
   private String kernels;
 
+  @Option(
+      names = "--kv-type",
+      paramLabel = "TYPE",
+      defaultValue = "f16",
+      description = {
+        "Type of the KV cache: f16, or q8_0, which takes",
+        "8.5 bits a number instead of 16; default f16."
+      })
+  private String kvType;
+
   /** Opens a model; a refused option is wrong usage. */
   LanguageModel open(CommandSpec spec, ModelFiles files) {
     return open(spec, files, 0);
@@ -62,7 +72,8 @@ final class ModelArguments {
   private OpenOptions toOptions(ModelFiles files, int tokens) {
     int context =
         contextLength == 0 && tokens > OpenOptions.DEFAULT_CONTEXT_LENGTH ? tokens : contextLength;
-    OpenOptions options = OpenOptions.DEFAULT.withContextLength(context).withThreads(threads);
+    OpenOptions options =
+        OpenOptions.DEFAULT.withContextLength(context).withThreads(threads).withKvCacheType(kvType);
     if (kernels != null) {
       options = options.withKernels(kernels);
     }

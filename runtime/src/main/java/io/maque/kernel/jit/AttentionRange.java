@@ -73,6 +73,9 @@ final class AttentionRange {
 
   private static final int LINE_BYTES = 64;
 
+  /** The register that holds the scale of a block of Q8_0. */
+  private static final int SCALE = 4;
+
   private static final Gp ARGUMENTS = rbx;
   private static final Gp STEP = rbp;
   private static final Gp POOL = r12;
@@ -205,7 +208,6 @@ final class AttentionRange {
   /** Converts the step's keys or values to f32. */
   private void convert(int rows, int length) {
     Label loop = new Label();
-    int rowBytes = length * type.blockBytes();
     a.mov(FROM, Memory.mem(STEP, rows));
     a.add(FROM, POOL);
     a.lea(TO, Memory.mem(ARGUMENTS, tile));
@@ -213,15 +215,18 @@ final class AttentionRange {
     a.bind(loop);
     for (int c = 0; c < AttentionState.chunks(isa, length); c++) {
       int register = c % 4;
-      int at = c * isa.floats() * type.blockBytes();
-      if (type == TensorType.F16) {
-        convertHalves(register, at, length - c * isa.floats());
-      } else {
-        lanes.load(v(register), Memory.mem(FROM, at), lanes.chunk(c, length, register, k3));
+      int element = c * isa.floats();
+      switch (type) {
+        case F16 -> convertHalves(register, element * Short.BYTES, length - element);
+        case Q8_0 -> convertBytes(register, element);
+        default -> {
+          Memory values = Memory.mem(FROM, element * Float.BYTES);
+          lanes.load(v(register), values, lanes.chunk(c, length, register, k3));
+        }
       }
       a.vmovups(Memory.mem(TO, c * isa.bytes()), v(register));
     }
-    a.add(FROM, rowBytes);
+    a.add(FROM, (int) type.bytes(length));
     a.add(TO, tileStride());
     a.dec(COUNT);
     a.jnz(loop);
@@ -241,6 +246,22 @@ final class AttentionRange {
       }
       a.vcvtph2ps(v(register), xmm(register));
     }
+  }
+
+  /**
+   * A register of a block of Q8_0, times its scale, which stays in a register from the block's
+   * first values on. Integer times scale has 19 bits at most, so nothing is rounded.
+   */
+  private void convertBytes(int register, int element) {
+    int block = element / type.blockSize() * type.blockBytes();
+    int at = element % type.blockSize();
+    if (at == 0) {
+      a.vpbroadcastw(v(SCALE).as(isa.bytes() * 4), Memory.mem(FROM, block));
+      a.vcvtph2ps(v(SCALE), v(SCALE).as(isa.bytes() * 4));
+    }
+    a.vpmovsxbd(v(register), Memory.mem(FROM, block + Short.BYTES + at));
+    a.vcvtdq2ps(v(register), v(register));
+    a.vmulps(v(register), v(register), v(SCALE));
   }
 
   /** Runs {@code body} for each token that sees some position of the step. */
@@ -288,7 +309,7 @@ final class AttentionRange {
    * heads are computed. Later tokens fetch the same again, which costs next to nothing.
    */
   private void prefetch(int length) {
-    int lines = Math.ceilDiv(positions * length * type.blockBytes(), LINE_BYTES);
+    int lines = (int) Math.ceilDiv(positions * type.bytes(length), LINE_BYTES);
     int headLines = Math.ceilDiv(lines, shape.groupSize());
     for (int line = 0; line < headLines; line++) {
       a.prefetcht0(Memory.mem(AHEAD, line * LINE_BYTES));

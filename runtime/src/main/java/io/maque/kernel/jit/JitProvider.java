@@ -4,6 +4,7 @@ import io.maque.kernel.Activation;
 import io.maque.kernel.Add;
 import io.maque.kernel.Attention;
 import io.maque.kernel.Availability;
+import io.maque.kernel.CacheWrite;
 import io.maque.kernel.GatedActivation;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
@@ -17,7 +18,7 @@ import io.maque.kernel.Softmax;
 import io.maque.tensor.TensorType;
 import java.util.Optional;
 
-/** Machine code for one instruction set; serves everything. */
+/** Machine code for one instruction set; serves all but copying to a KV cache of F32. */
 public final class JitProvider implements KernelProvider {
   private final String name;
   private final Isa isa;
@@ -62,6 +63,13 @@ public final class JitProvider implements KernelProvider {
   @Override
   public Optional<Attention> attention(TensorType cacheType) {
     return Optional.of(new AttentionJit(isa, cacheType));
+  }
+
+  @Override
+  public Optional<CacheWrite> cacheWrite(TensorType cacheType) {
+    return cacheType == TensorType.F32
+        ? Optional.empty()
+        : Optional.of(new CacheWriteJit(isa, cacheType));
   }
 
   @Override

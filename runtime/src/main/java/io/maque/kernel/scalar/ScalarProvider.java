@@ -4,6 +4,7 @@ import io.maque.kernel.Activation;
 import io.maque.kernel.Add;
 import io.maque.kernel.Attention;
 import io.maque.kernel.Availability;
+import io.maque.kernel.CacheWrite;
 import io.maque.kernel.GatedActivation;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
@@ -39,6 +40,11 @@ public final class ScalarProvider implements KernelProvider {
   @Override
   public Optional<Attention> attention(TensorType cacheType) {
     return Optional.of(new AttentionScalar(BlockFormat.of(cacheType)));
+  }
+
+  @Override
+  public Optional<CacheWrite> cacheWrite(TensorType cacheType) {
+    return BlockFormat.findEncoder(cacheType).map(CacheWriteScalar::new);
   }
 
   @Override

@@ -83,7 +83,7 @@ final class AttentionVector implements Attention {
   private static final class Group {
     private final AttentionShape shape;
     private final RowDecoder decoder;
-    private final int elementBytes;
+    private final TensorType type;
     private final int size;
     private final int keyStride;
     private final int valueStride;
@@ -99,7 +99,7 @@ final class AttentionVector implements Attention {
     Group(AttentionShape shape, TensorType type) {
       this.shape = shape;
       this.decoder = RowDecoder.of(type);
-      this.elementBytes = type.blockBytes();
+      this.type = type;
       this.size = shape.groupSize();
       this.keyStride = wholeVectors(shape.keyLength());
       this.valueStride = wholeVectors(shape.valueLength());
@@ -132,7 +132,7 @@ final class AttentionVector implements Attention {
     void decode(MemorySegment pool, long from, int count, int length, float[] target, int stride) {
       int run = length == stride ? count : 1;
       for (int i = 0; i < count; i += run) {
-        long skipped = (long) i * length * elementBytes;
+        long skipped = i * type.bytes(length);
         decoder.decode(pool, from + skipped, target, i * stride, run * length);
       }
     }

@@ -22,6 +22,7 @@ import io.maque.tensor.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -137,13 +138,14 @@ class RandomShapesTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     for (int i = 0; i < OTHERS; i++) {
-      TensorType type = random.nextBoolean() ? TensorType.F16 : TensorType.F32;
-      int length = 1 + random.nextInt(140);
+      TensorType type =
+          List.of(TensorType.F16, TensorType.Q8_0, TensorType.F32).get(random.nextInt(3));
+      int length = type.blockSize() * (1 + random.nextInt(160 / type.blockSize()));
       AttentionShape shape =
           new AttentionShape(
               1 + random.nextInt(9),
               length,
-              1 + random.nextInt(140),
+              type.blockSize() * (1 + random.nextInt(160 / type.blockSize())),
               (float) (1 / Math.sqrt(length)),
               1 + random.nextInt(70));
       Attention kernel = rung.attention(type).orElseThrow();
@@ -183,8 +185,9 @@ class RandomShapesTest {
       int blocks = Math.ceilDiv(positions, shape.blockTokens());
       long keyBytes = type.bytes((long) shape.blockTokens() * shape.keyLength());
       long blockBytes = keyBytes + type.bytes((long) shape.blockTokens() * shape.valueLength());
-      int elements = Math.toIntExact(blocks * blockBytes / type.blockBytes());
-      MemorySegment pool = RandomWeights.rows(arena, random, type, elements, 1, 1);
+      int elements = Math.toIntExact(blocks * blockBytes / type.blockBytes()) * type.blockSize();
+      float magnitude = type.blockSize() == 1 ? 1 : 0.01f;
+      MemorySegment pool = RandomWeights.rows(arena, random, type, elements, 1, magnitude);
       long[] offsets = new long[blocks];
       for (int i = 0; i < blocks; i++) {
         offsets[i] = (blocks - 1 - i) * blockBytes;

@@ -35,6 +35,7 @@ public enum Setting {
   CONTEXT("TOKENS", "0", "Longest conversation; 0 takes the model's own, at most 4096."),
   MAX_SEQUENCES("N", "8", "Requests that a model works on at the same time."),
   QUEUE("N", "64", "Requests that may wait for a model beside those."),
+  KV_TYPE("TYPE", "f16", "Type of the KV caches: f16, or q8_0 in 8.5 bits a number."),
   THREADS("N", "0", "Threads that compute; 0 takes one per processor."),
   KERNELS("RUNG", "", "Begin at this rung of the kernel ladder; see 'maque kernels'."),
 

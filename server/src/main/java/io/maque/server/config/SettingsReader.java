@@ -10,6 +10,7 @@ import io.maque.server.config.ServerConfig.Models;
 import io.maque.server.config.ServerConfig.Offer;
 import io.maque.server.config.ServerConfig.Tls;
 import io.maque.server.config.Settings.Given;
+import io.maque.tensor.TensorType;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -176,12 +177,22 @@ final class SettingsReader {
             .withContextLength(integer(Setting.CONTEXT, 0, Integer.MAX_VALUE))
             .withMaxSequences(integer(Setting.MAX_SEQUENCES, 1, 1024))
             .withQueueCapacity(integer(Setting.QUEUE, 0, 1_000_000))
-            .withThreads(integer(Setting.THREADS, 0, 1024));
+            .withThreads(integer(Setting.THREADS, 0, 1024))
+            .withKvCacheType(cacheType());
     return settings
         .find(Setting.KERNELS)
         .map(Given::text)
         .map(options::withKernels)
         .orElse(options);
+  }
+
+  private TensorType cacheType() {
+    Given given = given(Setting.KV_TYPE);
+    return switch (given.text().toLowerCase(Locale.ROOT)) {
+      case "f16" -> TensorType.F16;
+      case "q8_0" -> TensorType.Q8_0;
+      default -> throw refused(Setting.KV_TYPE, "f16 or q8_0", given);
+    };
   }
 
   private Access access() {
