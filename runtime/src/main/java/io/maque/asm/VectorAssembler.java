@@ -203,6 +203,10 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VPSUBD, target, a, b);
   }
 
+  public void vpsubb(Vec target, Vec a, Memory b) {
+    encode(VPSUBB, target, a, b);
+  }
+
   public void vpmaddwd(Vec target, Vec a, Vec b) {
     encode(VPMADDWD, target, a, b);
   }

@@ -95,6 +95,8 @@ final class VectorOps {
 
   static final VectorOp VPSUBD = new VectorOp("vpsubd", 1, 1, W.W0, 0xFA, Extent.FULL, Form.BOTH);
 
+  static final VectorOp VPSUBB = new VectorOp("vpsubb", 1, 1, W.W0, 0xF8, Extent.FULL, Form.BOTH);
+
   static final VectorOp VPMADDWD =
       new VectorOp("vpmaddwd", 1, 1, W.W0, 0xF5, Extent.FULL, Form.BOTH);
 

@@ -4,6 +4,7 @@ import io.maque.kernel.Availability;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
+import io.maque.kernel.jit.AmxProvider;
 import io.maque.kernel.jit.JitProvider;
 import io.maque.kernel.jit.arm64.NeonProvider;
 import io.maque.kernel.scalar.ScalarProvider;
@@ -20,6 +21,7 @@ public final class KernelLadder {
 
   private static final List<KernelProvider> PROVIDERS =
       List.of(
+          new AmxProvider(),
           JitProvider.avx512Vnni(),
           JitProvider.avxVnni(),
           JitProvider.avx2(),

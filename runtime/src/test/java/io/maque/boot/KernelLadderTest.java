@@ -17,7 +17,14 @@ class KernelLadderTest {
     assertThat(KernelLadder.choose(Optional.empty()).rungs())
         .extracting(Kernels.Rung::provider)
         .containsExactly(
-            "avx512-vnni", "avx-vnni", "avx2", "neon-i8mm", "neon-dotprod", "vector", "scalar");
+            "amx",
+            "avx512-vnni",
+            "avx-vnni",
+            "avx2",
+            "neon-i8mm",
+            "neon-dotprod",
+            "vector",
+            "scalar");
   }
 
   @Test

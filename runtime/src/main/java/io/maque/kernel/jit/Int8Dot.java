@@ -87,6 +87,7 @@ final class Int8Dot {
         }
       }
       case AVX2 -> addThrough16Bits(sum, from, to, q, values);
+      case AMX -> throw new IllegalStateException("tiles have a product of their own: TileProduct");
     }
   }
 

@@ -2,6 +2,7 @@ package io.maque.kernel.jit;
 
 import io.maque.asm.CpuFeature;
 import io.maque.asm.Cpuid;
+import io.maque.asm.TilePermission;
 import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.kernel.Availability;
@@ -10,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * An instruction set that kernels are made for: how wide a register is, how many there are, and how
@@ -37,7 +39,26 @@ enum Isa {
           CpuFeature.AVX512BW,
           CpuFeature.AVX512DQ,
           CpuFeature.AVX512VL,
-          CpuFeature.AVX512_VNNI));
+          CpuFeature.AVX512_VNNI)),
+
+  /**
+   * Tiles of 16 rows and 64 bytes, {@code tdpbssd}: Intel servers since Sapphire Rapids. For
+   * products with many activations ({@link TileProduct}); all else is {@link #AVX512_VNNI}.
+   */
+  AMX(
+      "Amx",
+      512,
+      List.of(
+          CpuFeature.AVX2,
+          CpuFeature.FMA,
+          CpuFeature.F16C,
+          CpuFeature.AVX512F,
+          CpuFeature.AVX512BW,
+          CpuFeature.AVX512DQ,
+          CpuFeature.AVX512VL,
+          CpuFeature.AVX512_VNNI,
+          CpuFeature.AMX_TILE,
+          CpuFeature.AMX_INT8));
 
   private final String suffix;
   private final int bits;
@@ -89,6 +110,11 @@ enum Isa {
     return this != AVX2;
   }
 
+  /** Whether products are formed in tiles, which a process must ask for. */
+  boolean hasTiles() {
+    return this == AMX;
+  }
+
   /** An assembler that refuses what the CPU could not run. */
   VectorAssembler assembler() {
     return bits == 512 ? new VectorAssembler() : VectorAssembler.withoutAvx512();
@@ -100,11 +126,25 @@ enum Isa {
     if (refusal.isPresent()) {
       return refusal.get();
     }
+    return decide(Cpuid.features(), TilePermission::request);
+  }
+
+  /**
+   * Pure decision.
+   *
+   * @param permission asks for tiles: why there are none, or empty
+   */
+  Availability decide(Set<CpuFeature> features, Supplier<Optional<String>> permission) {
     Set<CpuFeature> missing = EnumSet.copyOf(needed);
-    missing.removeAll(Cpuid.features());
-    return missing.isEmpty()
+    missing.removeAll(features);
+    Optional<String> reason = Optional.empty();
+    if (!missing.isEmpty()) {
+      reason = Optional.of("the CPU or the operating system lacks " + missing);
+    } else if (hasTiles()) {
+      reason = permission.get();
+    }
+    return reason.isEmpty()
         ? new Availability.Usable()
-        : new Availability.Refused(
-            "the CPU or the operating system lacks " + missing, "nothing; other rungs serve");
+        : new Availability.Refused(reason.get(), "nothing; other rungs serve");
   }
 }

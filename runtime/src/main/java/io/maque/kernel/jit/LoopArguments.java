@@ -19,6 +19,9 @@ public final class LoopArguments {
   /** How often the largest number of tokens is multiplied at once. */
   public static final int FULL_TILES = 72;
 
+  /** How many tokens the product that comes last takes: those left over, or the largest number. */
+  public static final int LAST_TOKENS = 80;
+
   /** Addresses of code; {@link #REST_PRODUCT} is 0 when no tokens are left over. */
   public static final int PACK = 88;
 

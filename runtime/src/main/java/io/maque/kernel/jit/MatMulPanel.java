@@ -141,7 +141,25 @@ public final class MatMulPanel implements MatMul {
       int outColumns,
       int outRow) {
     Arguments arguments = ARGUMENTS.get();
-    int maxTokens = products.length - 1;
+    int maxTokens = kernel.maxTokens();
+    int rest = tokens % maxTokens;
+    setShape(arguments, row, panels, columns, tokens, outColumns);
+    arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
+    MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
+    if (tokens == 1 && single.isPresent()) {
+      single.get().get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
+      return;
+    }
+    arguments.set(LoopArguments.PACK, pack.address());
+    arguments.set(
+        LoopArguments.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
+    arguments.set(LoopArguments.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
+    loop.get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
+  }
+
+  /** Sets all arguments of the loop but addresses. */
+  void setShape(Arguments arguments, int row, int panels, int columns, int tokens, int outColumns) {
+    int maxTokens = kernel.maxTokens();
     int rest = tokens % maxTokens;
     arguments.set(LoopArguments.ROW, row * type.bytes(columns));
     arguments.set(LoopArguments.ROW_STRIDE, type.bytes(columns));
@@ -149,17 +167,7 @@ public final class MatMulPanel implements MatMul {
     arguments.set(LoopArguments.OUT_STRIDE, (long) outColumns * Float.BYTES);
     arguments.set(LoopArguments.PANELS, panels);
     arguments.set(LoopArguments.BLOCKS, columns / type.blockSize());
-    arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
-    MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
-    if (tokens == 1 && single.isPresent()) {
-      single.get().get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
-      return;
-    }
     arguments.set(LoopArguments.FULL_TILES, tokens / maxTokens);
-    arguments.set(LoopArguments.PACK, pack.address());
-    arguments.set(
-        LoopArguments.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
-    arguments.set(LoopArguments.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
-    loop.get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
+    arguments.set(LoopArguments.LAST_TOKENS, rest == 0 ? maxTokens : rest);
   }
 }

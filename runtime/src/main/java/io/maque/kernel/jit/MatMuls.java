@@ -28,7 +28,8 @@ final class MatMuls {
     };
   }
 
-  private QuantisedActivations activations(int planes) {
+  /** The activations that all formats with as many planes share. */
+  QuantisedActivations activations(int planes) {
     return activations.computeIfAbsent(
         planes, key -> new QuantisedActivations(key, () -> new Quantise(key).generate()));
   }

@@ -16,7 +16,8 @@ import io.maque.asm.Vec;
  * {@code R} output elements at once.
  *
  * <p>A value of {@code b} bits is unsigned, and where the format means a signed one, it exceeds
- * that by {@code 2^(b-1)}. Only {@link #signedValues()} are stored as what they mean.
+ * that by {@code 2^(b-1)}. Only {@link #signedValues()} are stored as what they mean. The values of
+ * a block are also what a tile of AMX wants on its right side: eight rows of {@code 4R} bytes.
  *
  * @param isa decides the number of rows
  * @param kind what the scales mean
@@ -66,11 +67,17 @@ record Panel(Isa isa, PanelKind kind, int valueBits, int activationPlanes) {
   }
 
   /**
-   * Whether values are stored as signed bytes: without VNNI, products of unsigned bytes are summed
-   * in 16 bits, and two of 255 · 127 overflow them.
+   * Whether values are stored as signed bytes: tiles take them, and without VNNI, products of
+   * unsigned bytes are summed in 16 bits, and two of 255 · 127 overflow them.
    */
   boolean signedValues() {
-    return valueBits == 8 && !isa.hasVnni();
+    return isa.hasTiles() || valueBits == 8 && !isa.hasVnni();
+  }
+
+  /** Whether a value of less than eight bits is to be stored less its offset. */
+  boolean takesOffsetOff() {
+    boolean meansSigned = kind == PanelKind.SCALED || kind == PanelKind.SCALED_HALVES;
+    return signedValues() && meansSigned && valueBits < 8;
   }
 
   /** Byte of register {@code j} of the values. */

@@ -37,15 +37,18 @@ final class PanelLoop {
   private final TensorType type;
   private final Panel panel;
   private final int stretchBlocks;
+  private final int maxTokens;
   private final VectorAssembler a;
 
   /**
    * @param stretchBlocks blocks of the weight format unpacked at once
+   * @param maxTokens as many as a call of the full product takes
    */
-  PanelLoop(TensorType type, Panel panel, int stretchBlocks) {
+  PanelLoop(TensorType type, Panel panel, int stretchBlocks, int maxTokens) {
     this.type = type;
     this.panel = panel;
     this.stretchBlocks = stretchBlocks;
+    this.maxTokens = maxTokens;
     this.a = panel.isa().assembler();
   }
 
@@ -61,6 +64,9 @@ final class PanelLoop {
     a.mov(argument(OUT_PANEL), rdx);
     a.mov(PANEL_ROW, argument(LoopArguments.ROW));
     a.mov(PANELS_LEFT, argument(LoopArguments.PANELS));
+    if (panel.isa().hasTiles()) {
+      new TileShapes(panel).configure(a, argument(LoopArguments.LAST_TOKENS));
+    }
 
     a.bind(panels);
     a.mov(BLOCKS_LEFT, argument(LoopArguments.BLOCKS));
@@ -84,6 +90,9 @@ final class PanelLoop {
     a.dec(PANELS_LEFT);
     a.jnz(panels);
 
+    if (panel.isa().hasTiles()) {
+      a.tilerelease();
+    }
     for (Gp register : List.of(SAVED).reversed()) {
       a.pop(register);
     }
@@ -122,7 +131,6 @@ final class PanelLoop {
     Label tiles = new Label();
     Label rest = new Label();
     Label done = new Label();
-    int maxTokens = PanelProduct.maxTokens(panel.isa());
     a.mov(X_TOKEN, argument(X_STRETCH));
     a.mov(OUT_TOKEN, argument(OUT_PANEL));
     a.mov(rax, argument(LoopArguments.FULL_TILES));

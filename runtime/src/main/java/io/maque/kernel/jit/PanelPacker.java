@@ -60,12 +60,15 @@ abstract class PanelPacker implements PanelKernel {
   /** Gathers the first 64 bits of each lane. */
   private final Memory pairOrder = constants.ints(i -> i % 8 / 2 * 4 + i % 2);
 
+  private final Memory offset;
+
   PanelPacker(TensorType type, Panel panel) {
     this.type = type;
     this.panel = panel;
     this.isa = panel.isa();
     this.a = isa.assembler();
     this.rows = new Rows(a, isa);
+    this.offset = constants.bytes(i -> 1 << panel.offsetBits());
   }
 
   /** Loads constants into registers 12 to 15. */
@@ -106,7 +109,7 @@ abstract class PanelPacker implements PanelKernel {
 
   @Override
   public final VectorAssembler loop(int stretchBlocks) {
-    return new PanelLoop(type, panel, stretchBlocks).generate();
+    return new PanelLoop(type, panel, stretchBlocks, maxTokens()).generate();
   }
 
   @Override
@@ -202,6 +205,9 @@ abstract class PanelPacker implements PanelKernel {
 
   private void store(int quad, int block, int half) {
     for (int j = 0; j < 4; j++) {
+      if (panel.takesOffsetOff()) {
+        a.vpsubb(v(quad + j), v(quad + j), offset);
+      }
       int to = block * panel.blockBytes() + panel.values(4 * half + j);
       a.vmovups(Memory.mem(PANEL, to), v(quad + j));
     }

@@ -94,6 +94,7 @@ final class PanelProduct {
   private final VectorAssembler a;
   private final Constants constants = new Constants();
   private final Int8Dot dot;
+  private final SumScaling scaling;
 
   /**
    * @param tokens 1 to {@link #maxTokens}
@@ -108,6 +109,14 @@ final class PanelProduct {
     this.tokens = tokens;
     this.a = panel.isa().assembler();
     this.dot = new Int8Dot(a, panel, constants, BROADCAST, PRODUCTS, SECOND_SUM);
+    int scales = hasScaleRegisters() ? SCALES : SumScaling.Registers.IN_MEMORY;
+    this.scaling =
+        new SumScaling(
+            a,
+            panel,
+            new SumScaling.Registers(ACCUMULATORS, scales, BROADCAST),
+            this::scales,
+            PanelProduct::x);
   }
 
   /** Most activations one call takes. */
@@ -125,7 +134,7 @@ final class PanelProduct {
 
     a.bind(loop);
     dot.loadValues(this::values);
-    loadScales();
+    scaling.loadScales();
     for (int token = 0; token < tokens; token += together()) {
       accumulateBlock(token, Math.min(token + together(), tokens));
     }
@@ -140,14 +149,6 @@ final class PanelProduct {
     a.ret();
     constants.place(a);
     return a;
-  }
-
-  private void loadScales() {
-    if (hasScaleRegisters()) {
-      for (int i = 0; i < panel.kind().scales(); i++) {
-        a.vmovups(v(SCALES + i), scales(i));
-      }
-    }
   }
 
   private void initAccumulators() {
@@ -222,7 +223,7 @@ final class PanelProduct {
       }
     }
     for (int token = from; token < to; token++) {
-      finishSums(token, sum(token - from), secondSum(token - from));
+      scaling.add(token, sum(token - from), secondSum(token - from));
     }
   }
 
@@ -232,7 +233,7 @@ final class PanelProduct {
       case SCALED -> startSum(token, sum);
       case SCALED_MIN -> clear(sum);
       case SCALED_HALVES -> {
-        loadNegatedSums(token, sum, second);
+        scaling.loadNegatedSums(token, sum, second);
         a.vpslld(v(sum), v(sum), panel.offsetBits());
         a.vpslld(v(second), v(second), panel.offsetBits());
       }
@@ -241,29 +242,6 @@ final class PanelProduct {
         clear(second);
       }
     }
-  }
-
-  /** Scales sums and adds them to a token's accumulator. */
-  private void finishSums(int token, int sum, int second) {
-    addScaled(token, sum, 0);
-    switch (panel.kind()) {
-      case SCALED -> {}
-      case SCALED_MIN -> addMinimum(token);
-      case SCALED_HALVES -> addScaled(token, second, 1);
-      case SCALED_MIN_HALVES -> {
-        addScaled(token, second, 1);
-        loadNegatedSums(token, sum, second);
-        addScaled(token, sum, 2);
-        addScaled(token, second, 3);
-      }
-    }
-  }
-
-  /** {@code -Σ q} of columns 0 to 15 and of 16 to 31. */
-  private void loadNegatedSums(int token, int sum, int second) {
-    a.vpbroadcastd(v(sum), x(token, QuantisedActivations.n16(planes)));
-    a.vpbroadcastd(v(second), x(token, QuantisedActivations.n32(planes)));
-    a.vpsubd(v(second), v(second), v(sum));
   }
 
   private void startSum(int token, int sum) {
@@ -290,30 +268,6 @@ final class PanelProduct {
         Memory q = x(token, columns + 4 * j);
         dot.add(sum.applyAsInt(token - from), j, j + 1, i -> q, this::values);
       }
-    }
-  }
-
-  /** {@code accumulator += (scale · d) · sum}. */
-  private void addScaled(int token, int sum, int scale) {
-    a.vcvtdq2ps(v(sum), v(sum));
-    Memory d = x(token, QuantisedActivations.d(planes));
-    if (hasScaleRegisters()) {
-      a.vmulps(v(BROADCAST), v(SCALES + scale), d.broadcasting());
-    } else {
-      a.vbroadcastss(v(BROADCAST), d);
-      a.vmulps(v(BROADCAST), v(BROADCAST), scales(scale));
-    }
-    a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), v(sum));
-  }
-
-  /** {@code accumulator += second scale · Σ x}. */
-  private void addMinimum(int token) {
-    Memory sum = x(token, QuantisedActivations.sum(planes));
-    if (hasScaleRegisters()) {
-      a.vfmadd231ps(v(ACCUMULATORS + token), v(SCALES + 1), sum.broadcasting());
-    } else {
-      a.vbroadcastss(v(BROADCAST), sum);
-      a.vfmadd231ps(v(ACCUMULATORS + token), v(BROADCAST), scales(1));
     }
   }
 

@@ -8,7 +8,8 @@
  * io.maque.kernel.jit.PanelProduct} multiplies a panel with a few activations. A weight format is
  * one packer. An instruction set is one constant of {@link io.maque.kernel.jit.Isa} and one case of
  * {@link io.maque.kernel.jit.Int8Dot}; all of them give the same bits. Start at {@link
- * io.maque.kernel.jit.MatMulPanel}. Weights of floats are multiplied as they lie: {@link
+ * io.maque.kernel.jit.MatMulPanel}. Many activations are multiplied in tiles where the CPU has AMX:
+ * {@link io.maque.kernel.jit.TileProduct}. Weights of floats are multiplied as they lie: {@link
  * io.maque.kernel.jit.MatMulFloat}.
  *
  * <p>Where an operation has one mnemonic for all widths, that one is used: {@code vandps} for bits

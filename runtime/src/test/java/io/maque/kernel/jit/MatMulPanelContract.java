@@ -41,7 +41,7 @@ public abstract class MatMulPanelContract extends MatMulContract {
   @Override
   protected Set<TensorType> types() {
     Set<TensorType> served = EnumSet.allOf(TensorType.class);
-    served.removeIf(type -> provider.matMul(type).filter(MatMulPanel.class::isInstance).isEmpty());
+    served.removeIf(type -> type.blockSize() == 1 || provider.matMul(type).isEmpty());
     return served;
   }
 

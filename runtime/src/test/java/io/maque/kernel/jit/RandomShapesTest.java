@@ -54,8 +54,12 @@ class RandomShapesTest {
         .filter(rung -> rung.availability(Machine.current()) instanceof Availability.Usable);
   }
 
+  static Stream<KernelProvider> rungsWithProducts() {
+    return Stream.concat(Stream.of(new AmxProvider()).filter(rung -> Rungs.amx()), rungs());
+  }
+
   @ParameterizedTest
-  @MethodSource("rungs")
+  @MethodSource("rungsWithProducts")
   void products(KernelProvider rung) {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
@@ -67,7 +71,8 @@ class RandomShapesTest {
 
   private static void product(MatMul kernel, TensorType type, Random random, long seed) {
     int columns = type.blockSize() * (1 + random.nextInt(type.blockSize() == 1 ? 1500 : 6));
-    if (kernel instanceof MatMulPanel) {
+    boolean integers = kernel instanceof MatMulPanel || kernel instanceof MatMulTiles;
+    if (integers) {
       columns = Math.ceilDiv(columns, 32) * 32;
     }
     int rows = 1 + random.nextInt(70);
@@ -87,7 +92,7 @@ class RandomShapesTest {
                   .formatted(kernel.name(), columns, rows, begin, end, tokens, seed);
           if (row < begin || row >= end) {
             assertThat(out.get(token, row)).as(what).isZero();
-          } else if (kernel instanceof MatMulPanel) {
+          } else if (integers) {
             float exact = new ScalarPanel(type, weight).multiply(row, x, token);
             assertThat(out.get(token, row)).as(what).isEqualTo(exact);
           } else {

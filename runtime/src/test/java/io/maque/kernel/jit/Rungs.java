@@ -21,6 +21,10 @@ final class Rungs {
     return has(JitProvider.avx512Vnni());
   }
 
+  static boolean amx() {
+    return has(new AmxProvider());
+  }
+
   private static boolean has(KernelProvider provider) {
     return provider.availability(Machine.current()) instanceof Availability.Usable;
   }
