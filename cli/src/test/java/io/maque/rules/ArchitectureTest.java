@@ -70,7 +70,16 @@ class ArchitectureTest {
           new Row("model.multimodal", "model", "chat", "tokenizer", "gguf", "image"),
           new Row("sampling", "tensor"),
           new Row("grammar", "tokenizer", "sampling"),
-          new Row("engine", "model", "kernel", "tensor", "cache", "image", "sampling", "metrics"),
+          new Row(
+              "engine",
+              "model",
+              "kernel",
+              "tensor",
+              "cache",
+              "image",
+              "sampling",
+              "metrics",
+              "memory"),
           new Row(
               "generate",
               "engine",

@@ -27,6 +27,7 @@ import io.maque.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Opens models. */
 public final class LanguageModels {
@@ -63,40 +64,46 @@ public final class LanguageModels {
     EngineOptions engineOptions = engineOptions(metadata, options);
     int contextLength = engineOptions.contextLength();
     Kernels kernels = KernelLadder.choose(options.kernels());
-    // The vocabulary takes longest; the weights need not wait for it.
+    // The vocabulary takes longest: weights, and a first pass over them, need not wait for it.
     Background<Tokenizer> vocabulary =
         new Background<>("maque-tokenizer", () -> readTokenizer(metadata));
-    TextModel model;
-    Optional<VisionLanguageModel> vision;
+    Engine engine = null;
+    boolean complete = false;
     try {
-      model = Architectures.load(files.model(), kernels, contextLength);
-      vision = VisionLanguageModels.join(files, model.config(), contextLength, kernels);
+      TextModel model = Architectures.load(files.model(), kernels, contextLength);
+      Optional<VisionLanguageModel> vision =
+          VisionLanguageModels.join(files, model.config(), contextLength, kernels);
+      Optional<ImageCache> images =
+          vision.map(v -> new ImageCache(v.encoder(), ImageCache.DEFAULT_CAPACITY_BYTES));
+      SampledTokens sampled = new SampledTokens(model.config().vocabularySize(), vocabulary);
+      engine = new Engine(model, images, sampled, workers(options), engineOptions);
+      engine.warmUp();
+      Tokenizer tokenizer = vocabulary.result();
+      requireEmbeddings(tokenizer, model.config());
+      Optional<ChatFormat> chat = chatFormat(metadata, tokenizer, vision);
+      LanguageModel opened =
+          new LocalLanguageModel(
+              card(files, model.config(), contextLength, chat.isPresent()),
+              tokenizer,
+              chat,
+              vision.map(v -> new ImageIntake(v, images.orElseThrow())),
+              engine,
+              files.all(),
+              opening.elapsedMillis());
+      complete = true;
+      return opened;
     } finally {
       // The file must not be closed while it is read.
       vocabulary.await();
+      if (!complete && engine != null) {
+        engine.close();
+      }
     }
-    Tokenizer tokenizer = vocabulary.result();
-    requireEmbeddings(tokenizer, model.config());
-    Optional<ChatFormat> chat = chatFormat(metadata, tokenizer, vision);
-    Optional<ImageCache> images =
-        vision.map(v -> new ImageCache(v.encoder(), ImageCache.DEFAULT_CAPACITY_BYTES));
-    int threads = options.threads() == 0 ? Machine.current().processors() : options.threads();
-    Engine engine =
-        new Engine(
-            model,
-            images,
-            sampled(model.config().vocabularySize(), tokenizer),
-            new WorkerPool(threads),
-            engineOptions);
-    engine.warmUp();
-    return new LocalLanguageModel(
-        card(files, model.config(), contextLength, chat.isPresent()),
-        tokenizer,
-        chat,
-        vision.map(v -> new ImageIntake(v, images.orElseThrow())),
-        engine,
-        files.all(),
-        opening.elapsedMillis());
+  }
+
+  private static WorkerPool workers(OpenOptions options) {
+    return new WorkerPool(
+        options.threads() == 0 ? Machine.current().processors() : options.threads());
   }
 
   private static Optional<ChatFormat> chatFormat(
@@ -170,9 +177,28 @@ public final class LanguageModels {
     }
   }
 
-  private static TokenSet sampled(int vocabularySize, Tokenizer tokenizer) {
-    return TokenSet.of(
-        vocabularySize, id -> id < tokenizer.size() && tokenizer.type(id) != TokenType.UNUSED);
+  /** The ids that completions may contain, found out when the first request asks. */
+  private static final class SampledTokens implements Supplier<TokenSet> {
+    private final int vocabularySize;
+    private final Background<Tokenizer> vocabulary;
+    private TokenSet tokens;
+
+    SampledTokens(int vocabularySize, Background<Tokenizer> vocabulary) {
+      this.vocabularySize = vocabularySize;
+      this.vocabulary = vocabulary;
+    }
+
+    @Override
+    public synchronized TokenSet get() {
+      if (tokens == null) {
+        Tokenizer tokenizer = vocabulary.result();
+        tokens =
+            TokenSet.of(
+                vocabularySize,
+                id -> id < tokenizer.size() && tokenizer.type(id) != TokenType.UNUSED);
+      }
+      return tokens;
+    }
   }
 
   /** What open files are. */

@@ -6,6 +6,7 @@ import io.maque.model.TextModelConfig;
 import io.maque.sampling.TokenSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Completes, scores and embeds sequences of ids with one model, many at a time.
@@ -23,7 +24,7 @@ import java.util.Optional;
 public final class Engine implements AutoCloseable {
   private final TextModelConfig config;
   private final Optional<ImageCache> images;
-  private final TokenSet sampled;
+  private final Supplier<TokenSet> sampled;
   private final EngineOptions options;
   private final Inbox inbox;
   private final Counters counters;
@@ -31,7 +32,17 @@ public final class Engine implements AutoCloseable {
 
   /** Starts the engine thread of a model that takes no pictures. */
   public Engine(TextModel model, TokenSet sampled, Workers workers, EngineOptions options) {
-    this(model, Optional.empty(), sampled, workers, options);
+    this(model, Optional.empty(), () -> sampled, workers, options);
+  }
+
+  /** Starts the engine thread of a model whose vocabulary is known. */
+  public Engine(
+      TextModel model,
+      Optional<ImageCache> images,
+      TokenSet sampled,
+      Workers workers,
+      EngineOptions options) {
+    this(model, images, () -> sampled, workers, options);
   }
 
   /**
@@ -40,13 +51,13 @@ public final class Engine implements AutoCloseable {
    * @param model stays usable until this engine is closed
    * @param images with the encoder of this model's pictures, usable as long; emptied with this
    *     engine
-   * @param sampled the ids that completions may contain
+   * @param sampled the ids that completions may contain; asked for by requests only
    * @param workers closed with this engine, or at once when it cannot be made
    */
   public Engine(
       TextModel model,
       Optional<ImageCache> images,
-      TokenSet sampled,
+      Supplier<TokenSet> sampled,
       Workers workers,
       EngineOptions options) {
     this.config = model.config();
@@ -89,7 +100,8 @@ public final class Engine implements AutoCloseable {
             ? PromptImages.none()
             : new PromptImages(request.images(), images);
     return handOver(
-        new CompletionSequence(request, pictures, listener, sampled, options.contextLength()));
+        new CompletionSequence(
+            request, pictures, listener, sampled.get(), options.contextLength()));
   }
 
   /**
@@ -104,7 +116,7 @@ public final class Engine implements AutoCloseable {
   public Submission score(int[] tokens, ResultListener<TokenScores> listener) {
     checkLength(tokens, 2, options.contextLength());
     checkIds(tokens, 0, tokens.length);
-    return handOver(new ScoringSequence(tokens, listener, sampled));
+    return handOver(new ScoringSequence(tokens, listener, sampled.get()));
   }
 
   /**
@@ -123,8 +135,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Lets the image encoder, if there is one, see a first picture in the background, for as long as
-   * there is no request.
+   * Computes for nothing in the background, for as long as there is no request: the model a little
+   * text and the image encoder, if there is one, a picture.
    */
   public void warmUp() {
     inbox.askForWarmUp();

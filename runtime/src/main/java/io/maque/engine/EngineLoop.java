@@ -19,8 +19,6 @@ import java.util.Optional;
  * frees it at the end.
  */
 final class EngineLoop implements Runnable {
-  private static final Logger LOG = System.getLogger(EngineLoop.class.getName());
-
   private final ModelRunner runner;
   private final Inbox inbox;
   private final Scheduler scheduler;
@@ -58,7 +56,7 @@ final class EngineLoop implements Runnable {
       }
     } catch (InterruptedException e) {
       // Nobody but a listener can know this thread; taken as the wish to close.
-      LOG.log(Level.WARNING, "the engine thread was interrupted; the model is closed");
+      log().log(Level.WARNING, "the engine thread was interrupted; the model is closed");
     } finally {
       shutDown();
     }
@@ -257,7 +255,7 @@ final class EngineLoop implements Runnable {
     try {
       news.run();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "a listener failed when it was told the end of its request", e);
+      log().log(Level.WARNING, "a listener failed when it was told the end of its request", e);
     }
   }
 
@@ -268,5 +266,10 @@ final class EngineLoop implements Runnable {
     inbox.drain().forEach(scheduler::add);
     scheduler.find(sequence -> true).forEach(sequence -> fail(sequence, error));
     runner.close();
+  }
+
+  /** Looked up when there is something to say: finding it takes a cold start some milliseconds. */
+  private static Logger log() {
+    return System.getLogger(EngineLoop.class.getName());
   }
 }

@@ -1,11 +1,13 @@
 package io.maque.engine;
 
+import io.maque.cache.BlockTable;
 import io.maque.cache.KvCache;
 import io.maque.engine.Sequence.Output;
 import io.maque.image.PixelTensor;
 import io.maque.image.RgbImage;
 import io.maque.image.Size;
 import io.maque.kernel.Workers;
+import io.maque.memory.LazyMemory;
 import io.maque.metrics.Stopwatch;
 import io.maque.model.Batch;
 import io.maque.model.ImageEmbedding;
@@ -14,6 +16,7 @@ import io.maque.model.TextModel;
 import io.maque.model.Workspace;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
@@ -46,7 +49,8 @@ final class ModelRunner implements AutoCloseable {
     this.model = model;
     this.images = images;
     this.workers = workers;
-    this.arena = Arena.ofShared();
+    // Outputs and activations have room for the largest batch; most of it is never written.
+    this.arena = LazyMemory.newSharedArena();
     boolean complete = false;
     try {
       this.workspace = model.newWorkspace(arena, options.maxBatchTokens());
@@ -116,15 +120,38 @@ final class ModelRunner implements AutoCloseable {
   }
 
   /**
-   * Encodes a picture of nothing, so that the first real one finds weights in memory and kernels
-   * made.
+   * Computes for nothing, a little text and a picture, so that the first request finds weights in
+   * memory and kernels made.
    *
    * @param idle whether there is nothing better to do
    */
   void warmUp(BooleanSupplier idle) {
-    if (images.isEmpty()) {
+    warmUpText(idle);
+    if (images.isPresent() && idle.getAsBoolean()) {
+      warmUpImages(idle);
+    }
+  }
+
+  /** Two tokens: one alone takes other kernels than prompts do. */
+  private void warmUpText(BooleanSupplier idle) {
+    BlockTable table = new BlockTable();
+    int[] tokens = new int[2];
+    if (!idle.getAsBoolean() || !cache.reserve(table, tokens.length)) {
       return;
     }
+    try {
+      Batch batch = new Batch(List.of(new Batch.Slice(table, 0, tokens)));
+      Batch nothing = new Batch(List.of());
+      Batch last = run(batch, current -> idle.getAsBoolean() ? current : nothing);
+      if (!last.slices().isEmpty()) {
+        read(Output.LOGITS, new int[] {1});
+      }
+    } finally {
+      cache.release(table);
+    }
+  }
+
+  private void warmUpImages(BooleanSupplier idle) {
     ImageEncoder encoder = images.get().encoder();
     Size processed = encoder.preprocessing().geometry().processed(WARM_UP);
     float[] values = new float[Math.toIntExact(processed.pixels() * RgbImage.CHANNELS)];

@@ -5,7 +5,6 @@ import io.maque.engine.Plan.Chunk;
 import io.maque.engine.Sequence.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -201,7 +200,7 @@ final class Scheduler {
     }
     chunks.add(new Chunk(oldest, count));
     left -= count;
-    prompts.sort(Comparator.comparingInt(Sequence::computable));
+    prompts.sort((a, b) -> Integer.compare(a.computable(), b.computable()));
     for (Sequence prompt : prompts) {
       count = Math.min(prompt.computable(), left);
       // One that was preempted for the oldest is no prompt in work any more.

@@ -29,6 +29,29 @@ public final class LazyMemory {
     return memory.asSlice(misalignment == 0 ? 0 : ALIGNMENT_BYTES - misalignment, bytes);
   }
 
+  /** An arena for several threads, all of whose memory is backed when first written. */
+  public static Arena newSharedArena() {
+    Arena shared = Arena.ofShared();
+    return new Arena() {
+      @Override
+      public MemorySegment allocate(long byteSize, long byteAlignment) {
+        return byteAlignment > ALIGNMENT_BYTES
+            ? shared.allocate(byteSize, byteAlignment)
+            : LazyMemory.allocate(shared, byteSize);
+      }
+
+      @Override
+      public MemorySegment.Scope scope() {
+        return shared.scope();
+      }
+
+      @Override
+      public void close() {
+        shared.close();
+      }
+    };
+  }
+
   /** The two calls of the C library that are needed; bound when first used. */
   @SuppressWarnings("restricted")
   private static final class CLibrary {

@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The first picture, of nothing, that an encoder sees before there are requests. */
+/** What an engine computes for nothing before there are requests: a little text, a picture. */
 @Timeout(60)
 class WarmUpTest {
   private final CountDownLatch begun = new CountDownLatch(1);
@@ -51,6 +51,26 @@ class WarmUpTest {
       assertThat(recorder.end.join().completionTokens()).isEqualTo(3);
       assertThat(ended.getCount()).isZero();
       assertThat(engine.statistics().images()).isEqualTo(ImageStatistics.NONE);
+    }
+  }
+
+  @Test
+  void anIdleEngineComputesALittleTextAndKeepsNothingOfIt() throws InterruptedException {
+    MockModel model = new MockModel();
+    CountDownLatch computed = new CountDownLatch(1);
+    model.betweenLayers = computed::countDown;
+    EngineOptions options = EngineOptions.of(32, 2, 2, 64, TensorType.F32);
+    try (Engine engine =
+        new Engine(model, TokenSet.all(MockModel.VOCABULARY), new WorkerPool(1), options)) {
+      engine.warmUp();
+      computed.await();
+      Recorder recorder = new Recorder();
+      engine.submit(request(), recorder);
+
+      assertThat(recorder.end.join().completionTokens()).isEqualTo(3);
+      assertThat(recorder.end.join().cachedTokens()).isZero();
+      assertThat(model.passes.subList(0, 2)).containsExactly(List.of(2), List.of(2));
+      assertThat(engine.statistics().completionTokens()).isEqualTo(3);
     }
   }
 

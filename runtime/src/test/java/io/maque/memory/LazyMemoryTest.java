@@ -36,6 +36,20 @@ class LazyMemoryTest {
   }
 
   @Test
+  void anArenaOfLazyMemoryIsAnArena() {
+    MemorySegment memory;
+    try (Arena arena = LazyMemory.newSharedArena()) {
+      memory = arena.allocate(10L << 30);
+      assertThat(memory.address() % 64).isZero();
+      assertThat(memory.get(JAVA_BYTE, memory.byteSize() - 1)).isZero();
+      assertThat(arena.allocate(1, 4096).address() % 4096).isZero();
+      assertThat(memory.scope()).isEqualTo(arena.scope());
+    }
+
+    assertThatThrownBy(() -> memory.get(JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void farMoreThanTheMachineHasCanBeReservedWhenItIsNotWritten() {
     // Ten gigabytes would take seconds, and a test JVM's machine may not have them.
     try (Arena arena = Arena.ofShared()) {
