@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code maque} itself: prints its help; holds the options that every command has. */
 @Command(
+    addMethodSubcommands = false,
     name = "maque",
     versionProvider = Version.class,
     header = "Small language models on ordinary CPUs.",

@@ -115,6 +115,21 @@ class LauncherTest {
   }
 
   @Test
+  void theJdkOfTheBuildServesUnlessAnotherIsNamed() throws Exception {
+    build();
+    Path jdk = Files.createDirectories(folder.resolve("a jdk/bin")).getParent();
+    Path java = Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho of the build\n");
+    java.toFile().setExecutable(true);
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Files.writeString(app.resolve("java-home"), jdk + "\n");
+    Path launcher = repository.resolve("maque");
+
+    Map<String, String> none = Map.of("MAQUE_JAVA_HOME", "", "JAVA_HOME", "");
+    assertThat(launch(launcher, none, "x").out()).isEqualTo("of the build\n");
+    assertThat(launch(launcher, Map.of(), "x").out()).startsWith("arg=x\n");
+  }
+
+  @Test
   void withoutMavenAnOldBuildStillRuns() throws Exception {
     build();
     Files.writeString(repository.resolve("cli/src/main/New.java"), "class New {}");

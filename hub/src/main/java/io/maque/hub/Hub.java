@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -44,17 +45,31 @@ import java.util.stream.Stream;
 public final class Hub {
   private final Store store;
   private final Supplier<Catalogue> catalogue;
-  private final Puller puller;
+  private final Supplier<Puller> makePuller;
+  private Puller puller;
 
-  private Hub(Store store, Supplier<Catalogue> catalogue, Puller puller) {
+  private Hub(Store store, Supplier<Catalogue> catalogue, Supplier<Puller> makePuller) {
     this.store = store;
     this.catalogue = catalogue;
-    this.puller = puller;
+    this.makePuller = makePuller;
   }
 
   /** A hub with the catalogue that ships with Maque. Touches neither disk nor network. */
   public static Hub open(HubConfig config) {
     return open(config, Catalogue::shipped, Disk.SYSTEM, new GgufCheck(), InstantSource.system());
+  }
+
+  /**
+   * The same as the environment asks for. Sources, tokens and proxies are read when a model is
+   * first pulled: looking for them costs a cold start some milliseconds.
+   *
+   * @param environment variables as {@link HubConfig} names them
+   */
+  public static Hub open(Map<String, String> environment) {
+    return new Hub(
+        new Store(HubConfig.storeRoot(environment)),
+        Catalogue::shipped,
+        () -> open(HubConfig.fromEnvironment(environment)).puller());
   }
 
   /** A hub with every outside thing replaceable. */
@@ -65,6 +80,16 @@ public final class Hub {
       FileCheck check,
       InstantSource clock) {
     Store store = new Store(config.storeRoot());
+    return new Hub(store, catalogue, () -> puller(config, store, catalogue, disk, check, clock));
+  }
+
+  private static Puller puller(
+      HubConfig config,
+      Store store,
+      Supplier<Catalogue> catalogue,
+      Disk disk,
+      FileCheck check,
+      InstantSource clock) {
     WebFiles files = new WebFiles(new Web(config.transfer(), config.proxies()), disk);
     Sources sources =
         new Sources(
@@ -74,7 +99,14 @@ public final class Hub {
             new WebAddress(files),
             new LocalPath(disk),
             new PythonPackage(config.pip(), disk));
-    return new Hub(store, catalogue, new Puller(catalogue, store, sources, disk, check, clock));
+    return new Puller(catalogue, store, sources, disk, check, clock);
+  }
+
+  private synchronized Puller puller() {
+    if (puller == null) {
+      puller = makePuller.get();
+    }
+    return puller;
   }
 
   /** The models on this machine. */
@@ -95,17 +127,15 @@ public final class Hub {
    */
   public ModelFiles resolve(String text) {
     ModelReference reference = ModelReference.parse(text);
-    return switch (reference) {
-      case ModelReference.LocalFile file -> local(file);
-      case ModelReference.Named named ->
-          store.find(named.name()).map(StoredModel::paths).orElseThrow(() -> missing(named));
-      default ->
-          store
-              .findBySource(reference.text())
-              .or(() -> storedUnderItsOwnName(reference))
-              .map(StoredModel::paths)
-              .orElseThrow(() -> missing(reference));
-    };
+    // No switch over types: its first run generates a class, in milliseconds of a cold start.
+    if (reference instanceof ModelReference.LocalFile file) {
+      return local(file);
+    }
+    Optional<StoredModel> stored =
+        reference instanceof ModelReference.Named named
+            ? store.find(named.name())
+            : store.findBySource(reference.text()).or(() -> storedUnderItsOwnName(reference));
+    return stored.map(StoredModel::paths).orElseThrow(() -> missing(reference));
   }
 
   /**
@@ -115,7 +145,7 @@ public final class Hub {
    * @throws io.maque.hub.reference.InvalidReferenceException when {@code text} names no model
    */
   public StoredModel pull(String text, PullOptions options, Progress progress) {
-    return puller.pull(ModelReference.parse(text), options, progress);
+    return puller().pull(ModelReference.parse(text), options, progress);
   }
 
   /** All models of the store, by name. */

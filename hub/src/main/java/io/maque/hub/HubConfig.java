@@ -42,6 +42,11 @@ public record HubConfig(
     return fromEnvironment(System.getenv());
   }
 
+  /** The directory of the store that {@code environment} asks for. */
+  public static Path storeRoot(Map<String, String> environment) {
+    return Store.defaultRoot(environment, userHome(environment));
+  }
+
   /** The configuration that {@code environment} asks for. */
   public static HubConfig fromEnvironment(Map<String, String> environment) {
     return fromEnvironment(environment, userHome(environment));

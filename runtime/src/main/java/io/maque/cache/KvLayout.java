@@ -3,6 +3,7 @@ package io.maque.cache;
 import io.maque.tensor.TensorType;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -46,6 +47,26 @@ public record KvLayout(
           "kvCacheType: expected F16 for a model whose keys have %d values and values %d; %s takes multiples of %d"
               .formatted(keyLength, valueLength, type, type.blockSize()));
     }
+  }
+
+  /**
+   * Every forward pass asks. By hand, since the comparison that a record comes with is generated
+   * when first asked for, in some milliseconds of a cold start.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KvLayout layout
+        && blockCount == layout.blockCount
+        && headCountKv == layout.headCountKv
+        && keyLength == layout.keyLength
+        && valueLength == layout.valueLength
+        && blockTokens == layout.blockTokens
+        && type == layout.type;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(blockCount, headCountKv, keyLength, valueLength, blockTokens, type);
   }
 
   /** Bytes of one key. */

@@ -8,7 +8,6 @@ import io.maque.tokenizer.Special;
 import io.maque.tokenizer.TextSegment;
 import io.maque.tokenizer.Tokenizer;
 import java.time.Clock;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -166,7 +165,7 @@ public final class ChatFormat {
       i.avoid(source, context);
       context.put("messages", variables(messages, i::content));
     });
-    return template().renderTracked(context, RenderOptions.at(ZonedDateTime.now(clock)));
+    return template().renderTracked(context, RenderOptions.by(clock));
   }
 
   private synchronized Template template() {

@@ -111,28 +111,28 @@ final class PendingGeneration implements GenerationHandle, TokenListener {
     StringBuilder text = new StringBuilder();
     List<SampledToken> promptTokens = List.of();
     List<SampledToken> tokens = new ArrayList<>();
+    // No switch over types: its first run generates a class, in milliseconds of a cold start.
     while (true) {
-      switch (events.take()) {
-        case Event.Prompt(List<SampledToken> prompt) -> {
-          promptTokens = prompt;
-          listener.onPrompt(prompt);
-        }
-        case Event.Text(Piece piece) -> {
-          text.append(piece.text());
-          tokens.addAll(piece.tokens());
-          listener.onPiece(piece);
-        }
-        case Event.Finished(Completion completion) -> {
-          return new Generation(
-              text.toString(),
-              promptTokens,
-              tokens,
-              completion.finishReason(),
-              usage(completion),
-              timings(completion),
-              prompt.reports());
-        }
-        case Event.Failed(RuntimeException error) -> throw error;
+      Event event = events.take();
+      if (event instanceof Event.Text(Piece piece)) {
+        text.append(piece.text());
+        tokens.addAll(piece.tokens());
+        listener.onPiece(piece);
+      } else if (event instanceof Event.Prompt(List<SampledToken> sampled)) {
+        promptTokens = sampled;
+        listener.onPrompt(sampled);
+      } else if (event instanceof Event.Failed(RuntimeException error)) {
+        throw error;
+      } else {
+        Completion completion = ((Event.Finished) event).completion();
+        return new Generation(
+            text.toString(),
+            promptTokens,
+            tokens,
+            completion.finishReason(),
+            usage(completion),
+            timings(completion),
+            prompt.reports());
       }
     }
   }

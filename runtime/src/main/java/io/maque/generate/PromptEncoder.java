@@ -58,17 +58,18 @@ final class PromptEncoder {
 
   /** The ids of a prompt; of its pictures only the headers are read. */
   int[] ids(Prompt prompt) {
-    return switch (prompt) {
-      case Prompt.Chat chat when !images(chat).isEmpty() ->
-          encode(chat, takeImages(chat).placeholders()).ids();
-      case Prompt.Chat chat -> encode(chat, List.of()).ids();
-      case Prompt.Text(String text, boolean parseSpecial, boolean addBos) -> {
-        Special special = parseSpecial ? Special.PARSE : Special.TEXT;
-        int[] ids = tokenizer.encode(List.of(new TextSegment(text, special)));
-        yield addBos ? ChatFormat.withBos(ids, tokenizer) : ids;
-      }
-      case Prompt.Tokens(List<Integer> ids) -> ids.stream().mapToInt(id -> id).toArray();
-    };
+    // No switch over types: its first run generates a class, in milliseconds of a cold start.
+    if (prompt instanceof Prompt.Chat chat) {
+      return images(chat).isEmpty()
+          ? encode(chat, List.of()).ids()
+          : encode(chat, takeImages(chat).placeholders()).ids();
+    }
+    if (prompt instanceof Prompt.Text(String text, boolean parseSpecial, boolean addBos)) {
+      Special special = parseSpecial ? Special.PARSE : Special.TEXT;
+      int[] ids = tokenizer.encode(List.of(new TextSegment(text, special)));
+      return addBos ? ChatFormat.withBos(ids, tokenizer) : ids;
+    }
+    return ((Prompt.Tokens) prompt).ids().stream().mapToInt(id -> id).toArray();
   }
 
   /** The ids of a prompt and its pictures. */

@@ -4,7 +4,6 @@ import io.maque.tensor.Shape;
 import io.maque.tensor.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -179,7 +178,7 @@ final class TensorDirectory {
 
   private static void refuseOverlap(GgufCursor cursor, List<Entry> entries) {
     List<Entry> ordered = new ArrayList<>(entries);
-    ordered.sort(Comparator.comparingLong(Entry::offset));
+    ordered.sort((a, b) -> Long.compare(a.offset(), b.offset()));
     for (int i = 1; i < ordered.size(); i++) {
       Entry before = ordered.get(i - 1);
       Entry entry = ordered.get(i);

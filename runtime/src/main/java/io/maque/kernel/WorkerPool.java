@@ -255,11 +255,12 @@ public final class WorkerPool implements Workers {
     }
 
     void rethrowFailure() {
-      switch (failure.get()) {
-        case null -> {}
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        default -> throw new AssertionError("only unchecked failures are noted");
+      Throwable noted = failure.get();
+      if (noted instanceof RuntimeException e) {
+        throw e;
+      }
+      if (noted instanceof Error e) {
+        throw e;
       }
     }
   }

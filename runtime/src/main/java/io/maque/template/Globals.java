@@ -1,5 +1,6 @@
 package io.maque.template;
 
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 
@@ -89,7 +90,8 @@ enum Globals implements Callable {
     @Override
     public Object call(Scope scope, Arguments arguments) {
       Text format = Types.text(arguments.bind("strftime_now", 1, "format")[0], "strftime_now");
-      String shown = Strftime.format(format.value, scope.rendering().options().now());
+      String shown =
+          Strftime.format(format.value, ZonedDateTime.now(scope.rendering().options().clock()));
       return format.derived(shown);
     }
   },

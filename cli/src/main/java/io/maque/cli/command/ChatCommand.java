@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code chat}: a conversation in the terminal. */
 @Command(
+    addMethodSubcommands = false,
     header = "Converse in the terminal",
     description = {
       "Without MODEL: the model used last, else the one pulled last; on a fresh",

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code run}: one prompt, one answer, streamed to standard output. */
 @Command(
+    addMethodSubcommands = false,
     header = "Answer one prompt",
     description = "PROMPT - or none at all reads the prompt from standard input.")
 public final class RunCommand implements Callable<Integer> {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code serve}: models over HTTP, until it is told to end. */
 @Command(
+    addMethodSubcommands = false,
     header = "Serve models over HTTP",
     description =
         "Speaks OpenAI's and Ollama's APIs and serves a page to chat at http://HOST:PORT/. Each"

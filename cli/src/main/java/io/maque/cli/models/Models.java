@@ -4,7 +4,6 @@ import io.maque.cli.console.Console;
 import io.maque.cli.console.PlainText;
 import io.maque.cli.console.Quantity;
 import io.maque.hub.Hub;
-import io.maque.hub.HubConfig;
 import io.maque.hub.ModelNotFoundException;
 import io.maque.hub.pull.PullOptions;
 import io.maque.hub.store.ModelFiles;
@@ -25,7 +24,7 @@ public final class Models {
   /** Models where the environment of {@code console} says they are. */
   public Models(Console console) {
     this.console = console;
-    this.hub = Hub.open(HubConfig.fromEnvironment(console.environment()));
+    this.hub = Hub.open(console.environment());
   }
 
   /** The store, the catalogue and the sources. */

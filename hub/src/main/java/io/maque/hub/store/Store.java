@@ -31,7 +31,6 @@ import java.util.stream.Stream;
  * so a process that has the old one mapped keeps it.
  */
 public final class Store {
-  private static final System.Logger LOGGER = System.getLogger(Store.class.getName());
   private static final String PARTIAL = "partial";
   private static final String LOCKS = ".locks";
 
@@ -59,7 +58,7 @@ public final class Store {
       try {
         models.add(Manifest.read(name, directory(name)));
       } catch (StoreException fault) {
-        LOGGER.log(System.Logger.Level.WARNING, fault.getMessage());
+        log(System.Logger.Level.WARNING, fault.getMessage());
       }
     }
     return models;
@@ -287,11 +286,16 @@ public final class Store {
     }
   }
 
+  /** Looked up when there is something to say: finding it takes a cold start some milliseconds. */
+  private static void log(System.Logger.Level level, String message, Object... arguments) {
+    System.getLogger(Store.class.getName()).log(level, message, arguments);
+  }
+
   private static void deleteIfEmpty(Path directory) throws IOException {
     try {
       Files.deleteIfExists(directory);
     } catch (DirectoryNotEmptyException foreignFiles) {
-      LOGGER.log(
+      log(
           System.Logger.Level.INFO,
           "{0} holds files that are not the store''s; they stay",
           directory);

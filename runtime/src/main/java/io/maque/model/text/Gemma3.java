@@ -117,7 +117,7 @@ public final class Gemma3 extends Decoder {
         Tensor postFfwNorm) {
 
       static Layer read(WeightReader weights, TextModelConfig sizes, int layer) {
-        String blk = "blk.%d.".formatted(layer);
+        String blk = "blk." + layer + ".";
         int embedding = sizes.embeddingLength();
         int attended = sizes.headCount() * sizes.valueLength();
         int inner = sizes.feedForwardLength();

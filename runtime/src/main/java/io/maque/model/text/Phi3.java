@@ -116,7 +116,7 @@ public final class Phi3 extends Decoder {
         Linear ffnDown) {
 
       static Layer read(WeightReader weights, TextModelConfig sizes, int layer) {
-        String blk = "blk.%d.".formatted(layer);
+        String blk = "blk." + layer + ".";
         int embedding = sizes.embeddingLength();
         int attended = sizes.headCount() * sizes.valueLength();
         int inner = sizes.feedForwardLength();
