@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Where the time from process start to the first token goes, told by the classes that are loaded.
+"""Where the time from process start to the first token goes, told by the classes that are used.
 
-The JVM logs when it loads each class, on the clock that this script reads too; the first class of
-each stage marks its begin. Logging itself costs some per cent. Of several runs the fastest is shown.
+The JVM logs when it initialises each class, on the clock that this script reads too; the first class
+of each stage marks its begin. Logging itself costs some per cent. Of several runs the fastest is shown.
 
 usage: cold_start.py MODEL.gguf [RUNS]
 """
@@ -15,14 +15,14 @@ import tempfile
 
 from measured import MAQUE, Process, load_average
 
-# Stages by the class that begins them, in the order in which they come.
+# Stages by the class whose initialisation begins them, in the order in which they come.
 STAGES = [
     ("launcher script", None),
-    ("JVM", "java.lang.Object"),
-    ("command line", "io.maque.cli.Main"),
-    ("model: open the file", "io.maque.boot.LanguageModels"),
-    ("model: kernels, weights, vocabulary", "io.maque.boot.Architectures"),
-    ("engine and first pass", "io.maque.engine.Engine"),
+    ("JVM", "java/lang/System"),
+    ("command line", "io/maque/cli/Main"),
+    ("model: open the file", "io/maque/boot/LanguageModels"),
+    ("model: kernels, weights, vocabulary", "io/maque/boot/Architectures"),
+    ("engine and first pass", "io/maque/engine/Engine"),
 ]
 SOURCES = [
     ("the cache", r"shared objects file"),
@@ -35,15 +35,18 @@ SOURCES = [
 def run(model):
     """One start: (stage, milliseconds) in order, and the number of classes by source."""
     with tempfile.NamedTemporaryFile(mode="r", suffix=".log") as log:
-        os.environ["MAQUE_OPTS"] = f"-Xlog:class+load=info:file={log.name}:timenanos:filecount=0"
+        os.environ["MAQUE_OPTS"] = (f"-Xlog:class+load=info,class+init=info:file={log.name}"
+                                    ":timenanos:filecount=0")
         process = Process([MAQUE, "run", model, "The capital of France is", "--raw",
                            "--temperature", "0", "--max-tokens", "4"])
         begins, sources = {}, collections.Counter()
         for line in log:
-            found = re.match(r"\[(\d+)ns\] (\S+) source: (.*)", line)
-            if found:
-                begins.setdefault(found[2], int(found[1]) / 1e9 - process.started)
-                sources[next(name for name, shape in SOURCES if re.search(shape, found[3]))] += 1
+            loaded = re.match(r"\[\d+ns\] \S+ source: (.*)", line)
+            if loaded:
+                sources[next(name for name, shape in SOURCES if re.search(shape, loaded[1]))] += 1
+            used = re.match(r"\[(\d+)ns\] \d+ Initializing '([^']+)'", line)
+            if used:
+                begins.setdefault(used[2], int(used[1]) / 1e9 - process.started)
     marks = [(name, begins[first] * 1e3 if first else 0) for name, first in STAGES
              if first is None or first in begins]
     marks.append(("rest of the answer and end", process.first_output_millis))
