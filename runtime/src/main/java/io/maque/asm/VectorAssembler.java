@@ -187,6 +187,10 @@ public final class VectorAssembler extends VectorEncoder {
 
   // Integers
 
+  public void vpaddb(Vec target, Vec a, Vec b) {
+    encode(VPADDB, target, a, b);
+  }
+
   public void vpaddw(Vec target, Vec a, Vec b) {
     encode(VPADDW, target, a, b);
   }
@@ -363,6 +367,10 @@ public final class VectorAssembler extends VectorEncoder {
     encode(VINSERTI32X4, target, a, b, immediate);
   }
 
+  public void vinserti64x4(Vec target, Vec a, Memory b, int immediate) {
+    encode(VINSERTI64X4, target, a, b, immediate);
+  }
+
   public void vshuff32x4(Vec target, Vec a, Vec b, int immediate) {
     encode(VSHUFF32X4, target, a, b, immediate);
   }
@@ -378,6 +386,11 @@ public final class VectorAssembler extends VectorEncoder {
   /** The signs of 32-bit elements as a mask. */
   public void vpmovd2m(Mask target, Vec source) {
     encodeToMask(VPMOVD2M, target, source);
+  }
+
+  /** Which bytes have a bit that is set in both. */
+  public void vptestmb(Mask target, Vec a, Vec b) {
+    encodeToMask(VPTESTMB, target, a, b);
   }
 
   // Tiles (AMX); a process must have asked for them, see TilePermission

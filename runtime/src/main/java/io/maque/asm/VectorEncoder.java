@@ -84,6 +84,15 @@ class VectorEncoder extends Assembler {
     emitRegisters(op, false, rm.bits(), reg.number(), 0, rm.number(), reg, NO_IMMEDIATE);
   }
 
+  /** {@code op k, vvvv, rm}. */
+  void encodeToMask(VectorOp op, Mask target, Vec vvvv, Vec rm) {
+    requireAvx512(op.mnemonic());
+    list(() -> text(op, false, target + ", " + vvvv + ", " + rm, NO_IMMEDIATE));
+    Vec reg = new Vec(target.number(), rm.bits(), 0, false);
+    emitRegisters(
+        op, false, rm.bits(), reg.number(), vvvv.number(), rm.number(), reg, NO_IMMEDIATE);
+  }
+
   /** A move between registers: the direction whose VEX prefix is shorter. */
   void encodeMove(VectorOp load, VectorOp store, Vec target, Vec source) {
     if (useVex(load, false, target, source) && target.number() < 8 && source.number() >= 8) {

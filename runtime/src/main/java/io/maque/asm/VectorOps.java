@@ -89,6 +89,8 @@ final class VectorOps {
   static final VectorOp VDPBF16PS =
       new VectorOp("vdpbf16ps", 2, 2, W.W0, 0x52, Extent.FULL, Form.EVEX);
 
+  static final VectorOp VPADDB = new VectorOp("vpaddb", 1, 1, W.W0, 0xFC, Extent.FULL, Form.BOTH);
+
   static final VectorOp VPADDW = new VectorOp("vpaddw", 1, 1, W.W0, 0xFD, Extent.FULL, Form.BOTH);
 
   static final VectorOp VPADDD = new VectorOp("vpaddd", 1, 1, W.W0, 0xFE, Extent.FULL, Form.BOTH);
@@ -156,11 +158,17 @@ final class VectorOps {
   static final VectorOp VPMOVD2M =
       new VectorOp("vpmovd2m", 2, 2, W.W0, 0x39, Extent.FULL, Form.EVEX);
 
+  static final VectorOp VPTESTMB =
+      new VectorOp("vptestmb", 1, 2, W.W0, 0x26, Extent.FULL, Form.EVEX);
+
   static final VectorOp VINSERTI128 =
       new VectorOp("vinserti128", 1, 3, W.W0, 0x38, Extent.BYTES_16, Form.VEX);
 
   static final VectorOp VINSERTI32X4 =
       new VectorOp("vinserti32x4", 1, 3, W.W0, 0x38, Extent.BYTES_16, Form.EVEX);
+
+  static final VectorOp VINSERTI64X4 =
+      new VectorOp("vinserti64x4", 1, 3, W.W1, 0x3A, Extent.BYTES_32, Form.EVEX);
 
   static final VectorOp VSHUFF32X4 =
       new VectorOp("vshuff32x4", 1, 3, W.W0, 0x23, Extent.FULL, Form.EVEX);

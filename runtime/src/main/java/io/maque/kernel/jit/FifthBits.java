@@ -1,7 +1,10 @@
 package io.maque.kernel.jit;
 
+import static io.maque.asm.Mask.k1;
+import static io.maque.asm.Mask.k2;
 import static io.maque.kernel.jit.PanelPacker.SCRATCH;
 
+import io.maque.asm.Mask;
 import io.maque.asm.Memory;
 
 /**
@@ -19,6 +22,12 @@ final class FifthBits {
   /** From one bit of a nibble to bit 4. */
   private static final int BIT_TO_SIXTEEN = 14;
 
+  /** With AVX-512: the bits that four bytes look for in one byte of a word. */
+  private static final int LOWER_BITS = PanelPacker.WIDE + 6;
+
+  private static final int UPPER_BITS = PanelPacker.WIDE + 7;
+  private static final int SIXTEENS = 13;
+
   private final PanelPacker p;
   private final Memory bitOfEachByte;
   private final Memory[] repeatedByte = new Memory[4];
@@ -35,11 +44,40 @@ final class FifthBits {
   void loadConstants() {
     Memory table = p.constants.bytes(i -> i % 16 == 0 ? 0 : 16);
     p.a.vmovups(p.v(BIT_TO_SIXTEEN), table);
+    if (p.isa.hasMasks()) {
+      p.constants.loadBytes(p.a, p.v(SIXTEENS), 16);
+      p.a.vmovups(p.v(LOWER_BITS), bitOfEachByte);
+      p.a.vpsllw(p.v(UPPER_BITS), p.v(LOWER_BITS), 4);
+    }
   }
 
   /** Call when {@link #WORDS} is loaded. */
   void prepare() {
     p.a.vpsrld(p.v(ODD_NIBBLES), p.v(WORDS), 4);
+  }
+
+  /**
+   * Gives away the values of a block, for {@link PanelPacker#unpackWide}; overwrites registers 0 to
+   * 3.
+   *
+   * @param words the register of the words
+   * @param nibbles the first of four registers of nibbles
+   */
+  void takeWide(int words, int nibbles) {
+    for (int k = 0; k < repeatedByte.length; k++) {
+      p.a.vpshufb(p.v(k), p.v(words), repeatedByte[k]);
+    }
+    for (int j = 0; j < 4; j++) {
+      take(Nibbles.low(p, nibbles + j), j);
+      take(Nibbles.high(p, nibbles + j), 4 + j);
+    }
+  }
+
+  private void take(int nibbles, int j) {
+    Mask bits = j < 4 ? k1 : k2;
+    p.a.vptestmb(bits, p.v(j / 2), p.v(j % 2 == 0 ? LOWER_BITS : UPPER_BITS));
+    p.a.vpaddb(p.v(nibbles).masked(bits), p.v(nibbles), p.v(SIXTEENS));
+    p.take(nibbles, 0, j);
   }
 
   /** Adds 16 to the values of columns {@code 4j} to {@code 4j + 3} whose bit is set. */

@@ -30,7 +30,7 @@ public final class MatMulPanel implements MatMul {
   private final QuantisedActivations activations;
   private final LazyFunction loop;
   private final LazyFunction pack;
-  private final Optional<LazyFunction> single;
+  private final Optional<Single> single;
 
   /** By the number of tokens; 0 is none. */
   private final LazyFunction[] products;
@@ -50,7 +50,7 @@ public final class MatMulPanel implements MatMul {
     int stretchColumns = STRETCH_ROW_BLOCKS / kernel.rows() * QuantisedActivations.BLOCK_COLUMNS;
     this.loop = new LazyFunction(() -> kernel.loop(stretchColumns / type.blockSize()));
     this.pack = new LazyFunction(kernel::pack);
-    this.single = kernel.single().map(LazyFunction::new);
+    this.single = kernel.single().map(Single::new);
     this.products = new LazyFunction[kernel.maxTokens() + 1];
     for (int i = 1; i < products.length; i++) {
       int tokens = i;
@@ -103,6 +103,18 @@ public final class MatMulPanel implements MatMul {
     }
   }
 
+  /**
+   * The code for one token.
+   *
+   * @param bytesBefore how far before the rows it may read
+   * @param bytesBehind how far behind them
+   */
+  private record Single(LazyFunction function, int bytesBefore, int bytesBehind) {
+    Single(PanelKernel.Single made) {
+      this(new LazyFunction(made.code()), made.bytesBefore(), made.bytesBehind());
+    }
+  }
+
   /** Fewer rows than a panel has: the machine code works on copies that have room for all. */
   private void multiplyPadded(
       MemorySegment weight,
@@ -140,20 +152,53 @@ public final class MatMulPanel implements MatMul {
       MemorySegment out,
       int outColumns,
       int outRow) {
+    if (tokens > 1 || single.isEmpty()) {
+      runLoop(weight, row, panels, columns, x, tokens, out, outColumns, outRow);
+      return;
+    }
+    // Panels at the edges of the weights are left to the loop, which reads rows and no more.
+    Single one = single.get();
+    long rowBytes = type.bytes(columns);
+    long rowsEnd = (row + (long) panels * kernel.rows()) * rowBytes;
+    int begin = row * rowBytes < one.bytesBefore() ? 1 : 0;
+    int end = rowsEnd + one.bytesBehind() > weight.byteSize() ? panels - 1 : panels;
+    if (begin > 0) {
+      runLoop(weight, row, 1, columns, x, 1, out, outColumns, outRow);
+    }
+    if (begin < end) {
+      int skipped = begin * kernel.rows();
+      Arguments arguments = ARGUMENTS.get();
+      setShape(arguments, row + skipped, end - begin, columns, 1, outColumns);
+      arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
+      MemorySegment firstOut = out.asSlice((long) (outRow + skipped) * Float.BYTES);
+      one.function().get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
+    }
+    if (begin <= end && end < panels) {
+      int skipped = end * kernel.rows();
+      runLoop(weight, row + skipped, 1, columns, x, 1, out, outColumns, outRow + skipped);
+    }
+  }
+
+  private void runLoop(
+      MemorySegment weight,
+      int row,
+      int panels,
+      int columns,
+      MemorySegment x,
+      int tokens,
+      MemorySegment out,
+      int outColumns,
+      int outRow) {
     Arguments arguments = ARGUMENTS.get();
     int maxTokens = kernel.maxTokens();
     int rest = tokens % maxTokens;
     setShape(arguments, row, panels, columns, tokens, outColumns);
     arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
-    MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
-    if (tokens == 1 && single.isPresent()) {
-      single.get().get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
-      return;
-    }
     arguments.set(LoopArguments.PACK, pack.address());
     arguments.set(
         LoopArguments.FULL_PRODUCT, tokens < maxTokens ? 0 : products[maxTokens].address());
     arguments.set(LoopArguments.REST_PRODUCT, rest == 0 ? 0 : products[rest].address());
+    MemorySegment firstOut = out.asSlice((long) outRow * Float.BYTES);
     loop.get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
   }
 

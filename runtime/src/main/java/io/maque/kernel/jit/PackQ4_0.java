@@ -69,4 +69,28 @@ final class PackQ4_0 extends PanelPacker {
     storeQuad(LOW, 0, 0);
     storeQuad(HIGH, 0, 1);
   }
+
+  /** Two bytes early, so that nibbles lie in whole elements. */
+  @Override
+  void unpackWide() {
+    prefetch(0, 2);
+    loadWide(QS - Integer.BYTES, 5);
+    prefetch(1, 2);
+    highHalvesToFloats(LOW, WIDE);
+    a.vmovups(scales(0, 0), v(LOW));
+    for (int j = 0; j < 4; j++) {
+      take(Nibbles.low(this, WIDE + 1 + j), 0, j);
+      take(Nibbles.high(this, WIDE + 1 + j), 0, 4 + j);
+    }
+  }
+
+  @Override
+  int bytesBefore() {
+    return Integer.BYTES - QS;
+  }
+
+  @Override
+  int bytesBehind() {
+    return Rows.WIDE_BYTES - bytesBefore() - type.blockBytes();
+  }
 }

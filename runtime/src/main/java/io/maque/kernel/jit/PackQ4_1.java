@@ -28,4 +28,24 @@ final class PackQ4_1 extends PanelPacker {
     storeQuad(LOW, 0, 0);
     storeQuad(HIGH, 0, 1);
   }
+
+  @Override
+  void unpackWide() {
+    prefetch(0, 2);
+    loadWide(0, 5);
+    prefetch(1, 2);
+    highHalvesToFloats(HIGH, WIDE);
+    lowHalvesToFloats(LOW, WIDE);
+    a.vmovups(scales(0, 0), v(LOW));
+    a.vmovups(scales(0, 1), v(HIGH));
+    for (int j = 0; j < 4; j++) {
+      take(Nibbles.low(this, WIDE + 1 + j), 0, j);
+      take(Nibbles.high(this, WIDE + 1 + j), 0, 4 + j);
+    }
+  }
+
+  @Override
+  int bytesBehind() {
+    return Rows.WIDE_BYTES - type.blockBytes();
+  }
 }

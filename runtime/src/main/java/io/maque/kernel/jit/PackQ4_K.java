@@ -30,4 +30,17 @@ final class PackQ4_K extends PanelPacker {
       storeQuad(HIGH, i / 2 * 2 + 1, i % 2);
     }
   }
+
+  @Override
+  void unpackWide() {
+    packedScales.store();
+    for (int i = 0; i < 4; i++) {
+      prefetch(i, 4);
+      loadWide(QS + 32 * i, Panel.VALUE_REGISTERS);
+      for (int j = 0; j < Panel.VALUE_REGISTERS; j++) {
+        take(Nibbles.low(this, WIDE + j), 2 * i, j);
+        take(Nibbles.high(this, WIDE + j), 2 * i + 1, j);
+      }
+    }
+  }
 }

@@ -41,4 +41,25 @@ final class PackQ5_0 extends PanelPacker {
     storeTransposed(LOW, 0, 0);
     storeTransposed(HIGH, 0, 1);
   }
+
+  /** Two bytes early, so that fifth bits and nibbles lie in whole elements. */
+  @Override
+  void unpackWide() {
+    prefetch(0, 2);
+    loadWide(QS - 2 * Integer.BYTES, 6);
+    prefetch(1, 2);
+    highHalvesToFloats(LOW, WIDE);
+    a.vmovups(scales(0, 0), v(LOW));
+    fifthBits.takeWide(WIDE + 1, WIDE + 2);
+  }
+
+  @Override
+  int bytesBefore() {
+    return 2 * Integer.BYTES - QS;
+  }
+
+  @Override
+  int bytesBehind() {
+    return Rows.WIDE_BYTES - bytesBefore() - type.blockBytes();
+  }
 }

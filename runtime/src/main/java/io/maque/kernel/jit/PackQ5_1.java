@@ -41,4 +41,21 @@ final class PackQ5_1 extends PanelPacker {
     storeTransposed(LOW, 0, 0);
     storeTransposed(HIGH, 0, 1);
   }
+
+  @Override
+  void unpackWide() {
+    prefetch(0, 2);
+    loadWide(0, 6);
+    prefetch(1, 2);
+    highHalvesToFloats(HIGH, WIDE);
+    lowHalvesToFloats(LOW, WIDE);
+    a.vmovups(scales(0, 0), v(LOW));
+    a.vmovups(scales(0, 1), v(HIGH));
+    fifthBits.takeWide(WIDE + 1, WIDE + 2);
+  }
+
+  @Override
+  int bytesBehind() {
+    return Rows.WIDE_BYTES - type.blockBytes();
+  }
 }

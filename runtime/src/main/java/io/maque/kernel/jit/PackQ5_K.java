@@ -39,4 +39,22 @@ final class PackQ5_K extends PanelPacker {
       storeQuad(HIGH, block + 1, i % 2);
     }
   }
+
+  @Override
+  void unpackWide() {
+    packedScales.store();
+    loadWide(QH, Panel.VALUE_REGISTERS);
+    for (int i = 0; i < 4; i++) {
+      prefetch(i, 4);
+      rows.loadWide(QS + 32 * i, SCRATCH, Rows.IN_PLACE);
+      for (int j = 0; j < Panel.VALUE_REGISTERS; j++) {
+        int low = Nibbles.low(this, Rows.IN_PLACE[j]);
+        orBits(low, WIDE + j, 4 - 2 * i, v(SIXTEENS), 12);
+        take(low, 2 * i, j);
+        int high = Nibbles.high(this, Rows.IN_PLACE[j]);
+        orBits(high, WIDE + j, 3 - 2 * i, v(SIXTEENS), 13);
+        take(high, 2 * i + 1, j);
+      }
+    }
+  }
 }

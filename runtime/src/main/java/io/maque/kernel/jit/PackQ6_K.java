@@ -48,6 +48,28 @@ final class PackQ6_K extends PanelPacker {
     }
   }
 
+  @Override
+  void unpackWide() {
+    storeScales();
+    for (int i = 0; i < 4; i++) {
+      prefetch(i, 4);
+      int half = i / 2;
+      int odd = i % 2;
+      if (odd == 0) {
+        loadWide(QH + 32 * half, Panel.VALUE_REGISTERS);
+      }
+      rows.loadWide(32 * i, SCRATCH, Rows.IN_PLACE);
+      for (int j = 0; j < Panel.VALUE_REGISTERS; j++) {
+        int low = Nibbles.low(this, Rows.IN_PLACE[j]);
+        orBits(low, WIDE + j, 4 - 2 * odd, v(UPPER_BITS), 12);
+        take(low, 4 * half + odd, j);
+        int high = Nibbles.high(this, Rows.IN_PLACE[j]);
+        orBits(high, WIDE + j, -2 * odd, v(UPPER_BITS), 13);
+        take(high, 4 * half + 2 + odd, j);
+      }
+    }
+  }
+
   private void storeScales() {
     int d = 12;
     // d is the last half word of the block; no more than that may be read.

@@ -19,9 +19,7 @@ final class PackQ8_0 extends PanelPacker {
   @Override
   void unpack() {
     prefetch(0, 3);
-    loadElements(LOW, 0, 1);
-    lowHalvesToFloats(LOW, LOW);
-    a.vmovups(scales(0, 0), v(LOW));
+    loadScales();
     for (int half = 0; half < 2; half++) {
       prefetch(1 + half, 3);
       rows.load(LOW, QS + 16 * half);
@@ -30,6 +28,25 @@ final class PackQ8_0 extends PanelPacker {
       }
       storeQuad(LOW, 0, half);
     }
+  }
+
+  @Override
+  void unpackWide() {
+    prefetch(0, 3);
+    loadScales();
+    prefetch(1, 3);
+    loadWide(QS, Panel.VALUE_REGISTERS);
+    prefetch(2, 3);
+    for (int j = 0; j < Panel.VALUE_REGISTERS; j++) {
+      a.vxorps(v(WIDE + j), v(WIDE + j), v(SIGN_BITS));
+      take(WIDE + j, 0, j);
+    }
+  }
+
+  private void loadScales() {
+    loadElements(LOW, 0, 1);
+    lowHalvesToFloats(LOW, LOW);
+    a.vmovups(scales(0, 0), v(LOW));
   }
 
   /** Flipping the sign bit adds 128. */

@@ -57,7 +57,7 @@ final class PanelDot {
 
   private static final int ACCUMULATOR = 31;
   private static final int BROADCAST = 30;
-  private static final List<Integer> FREE = List.of(29, 28, 27, 26, 25, 24, 23, 22, 21, 20);
+  private static final List<Integer> FREE = List.of(29, 28, 27, 26, 25, 24, 23, 22);
 
   private final PanelPacker packer;
   private final Panel panel;
@@ -74,9 +74,9 @@ final class PanelDot {
   /**
    * Integer sums of a panel block: one for each plane of the activation, or one for each half.
    *
-   * @param quads how many of the block's two quads are in them
+   * @param registers how many of the block's registers of values are in them
    */
-  private record Sums(int first, int second, int quads) {}
+  private record Sums(int first, int second, int registers) {}
 
   /**
    * @param packer not used for anything else
@@ -118,7 +118,7 @@ final class PanelDot {
 
     a.bind(blocks);
     next = 0;
-    packer.unpackTo(this::multiply);
+    packer.unpackWideTo(this::multiply);
     a.add(X, packer.panelBlocks() * QuantisedActivations.blockBytes(planes));
     packer.advance();
     a.jnz(blocks);
@@ -141,19 +141,16 @@ final class PanelDot {
     return Memory.mem(ARGUMENTS, offset);
   }
 
-  /** Multiplies half a panel block, and finishes the blocks that are complete, in order. */
-  private void multiply(int quad, int block, int half) {
+  /** Multiplies four columns of a panel block; finishes blocks that are complete, in order. */
+  private void multiply(int register, int block, int j) {
     Sums sums = begun.containsKey(block) ? begun.get(block) : begin(block);
-    if (panel.kind().hasHalves()) {
-      dot(half == 0 ? sums.first() : sums.second(), quad, block, half, 0);
-    } else {
-      dot(sums.first(), quad, block, half, 0);
-      if (planes > 1) {
-        dot(sums.second(), quad, block, half, 1);
-      }
+    boolean upper = panel.kind().hasHalves() && j >= Panel.VALUE_REGISTERS / 2;
+    dot(upper ? sums.second() : sums.first(), register, x(block, 4 * j));
+    if (planes > 1) {
+      dot(sums.second(), register, x(block, Panel.BLOCK_COLUMNS + 4 * j));
     }
-    begun.put(block, new Sums(sums.first(), sums.second(), sums.quads() + 1));
-    while (begun.containsKey(next) && begun.get(next).quads() == 2) {
+    begun.put(block, new Sums(sums.first(), sums.second(), sums.registers() + 1));
+    while (begun.containsKey(next) && begun.get(next).registers() == Panel.VALUE_REGISTERS) {
       Sums complete = begun.remove(next);
       finish(next, complete.first(), complete.second());
       free.push(complete.second());
@@ -162,11 +159,8 @@ final class PanelDot {
     }
   }
 
-  private void dot(int sum, int quad, int block, int half, int plane) {
-    for (int j = 0; j < 4; j++) {
-      int column = plane * Panel.BLOCK_COLUMNS + 16 * half + 4 * j;
-      a.vpdpbusd(v(sum), v(quad + j), x(block, column).broadcasting());
-    }
+  private void dot(int sum, int register, Memory q) {
+    a.vpdpbusd(v(sum), v(register), q.broadcasting());
   }
 
   /** Sets sums to what the values' offset contributes, less the shift between planes. */

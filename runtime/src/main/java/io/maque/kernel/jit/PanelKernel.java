@@ -61,11 +61,18 @@ public interface PanelKernel {
    */
   CodeBuffer loop(int stretchBlocks);
 
-  /**
-   * As {@link #loop}, for one activation and with nothing to call: values are multiplied as they
-   * are unpacked. Empty where the instruction set has too few registers for both.
-   */
-  default Optional<Supplier<? extends CodeBuffer>> single() {
+  /** For one activation, or empty where the instruction set has too few registers for it. */
+  default Optional<Single> single() {
     return Optional.empty();
   }
+
+  /**
+   * As {@link #loop}, for one activation and with nothing to call: values are multiplied as they
+   * are unpacked.
+   *
+   * @param code of the function
+   * @param bytesBefore how far before the rows it may read
+   * @param bytesBehind how far behind them
+   */
+  record Single(Supplier<? extends CodeBuffer> code, int bytesBefore, int bytesBehind) {}
 }

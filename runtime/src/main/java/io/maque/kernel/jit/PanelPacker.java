@@ -2,7 +2,6 @@ package io.maque.kernel.jit;
 
 import static io.maque.asm.Gp.*;
 
-import io.maque.asm.CodeBuffer;
 import io.maque.asm.Gp;
 import io.maque.asm.Label;
 import io.maque.asm.Memory;
@@ -10,7 +9,7 @@ import io.maque.asm.Vec;
 import io.maque.asm.VectorAssembler;
 import io.maque.tensor.TensorType;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Unpacks the rows of a {@link Panel} from one weight format. A subclass says how one block of the
@@ -25,6 +24,9 @@ abstract class PanelPacker implements PanelKernel {
 
   /** Four registers that {@link #storeQuad} overwrites; 12 to 15 are the packer's own. */
   static final int SCRATCH = 8;
+
+  /** Eight registers for {@link #unpackWide}. */
+  static final int WIDE = 16;
 
   private static final Gp PANEL = r8;
   private static final Gp BLOCKS = rcx;
@@ -45,13 +47,12 @@ abstract class PanelPacker implements PanelKernel {
   @FunctionalInterface
   interface Receiver {
     /**
-     * Takes sixteen columns of all rows.
+     * Takes columns {@code 4j} to {@code 4j + 3} of all rows.
      *
-     * @param quad first of four registers, four columns of all rows each; they may be overwritten
+     * @param register holds the values
      * @param block number of the panel block within a block of the format
-     * @param half 0 for columns 0 to 15, 1 for 16 to 31
      */
-    void take(int quad, int block, int half);
+    void take(int register, int block, int j);
   }
 
   /** Gathers the low halves of a lane's elements in both its 64-bit halves. */
@@ -76,6 +77,24 @@ abstract class PanelPacker implements PanelKernel {
 
   /** Unpacks one block of all rows; may use registers 0 to 11. */
   abstract void unpack();
+
+  /**
+   * The same for {@link PanelDot}, sixteen rows with loads of 32 bytes; may use registers 0 to 11
+   * and 16 to 23.
+   */
+  void unpackWide() {
+    unpack();
+  }
+
+  /** Bytes before a block that {@link #unpackWide} reads. */
+  int bytesBefore() {
+    return 0;
+  }
+
+  /** Bytes behind a block that {@link #unpackWide} reads. */
+  int bytesBehind() {
+    return 0;
+  }
 
   @Override
   public final TensorType type() {
@@ -113,9 +132,13 @@ abstract class PanelPacker implements PanelKernel {
   }
 
   @Override
-  public final Optional<Supplier<? extends CodeBuffer>> single() {
+  public final Optional<Single> single() {
     return isa.registers() == 32
-        ? Optional.of(() -> new PanelDot(MatMuls.packer(type, isa).orElseThrow()).generate())
+        ? Optional.of(
+            new Single(
+                () -> new PanelDot(MatMuls.packer(type, isa).orElseThrow()).generate(),
+                bytesBefore(),
+                bytesBehind()))
         : Optional.empty();
   }
 
@@ -130,7 +153,8 @@ abstract class PanelPacker implements PanelKernel {
     loadConstants();
 
     a.bind(loop);
-    unpackTo(this::store);
+    receiver = this::store;
+    unpack();
     a.add(PANEL, panelBlocks() * panel.blockBytes());
     advance();
     a.jnz(loop);
@@ -159,10 +183,10 @@ abstract class PanelPacker implements PanelKernel {
     rows.setUp();
   }
 
-  /** Unpacks one block of all rows for a receiver. */
-  final void unpackTo(Receiver target) {
+  /** Unpacks one block of sixteen rows for a receiver. */
+  final void unpackWideTo(Receiver target) {
     receiver = target;
-    unpack();
+    unpackWide();
   }
 
   /** Goes to the next block of all rows; the zero flag says whether there is none. */
@@ -193,6 +217,14 @@ abstract class PanelPacker implements PanelKernel {
     rows.transpose(quad, SCRATCH, elements);
   }
 
+  /**
+   * Loads the first elements of the 32 bytes at {@code displacement} of all rows into registers
+   * {@link #WIDE} and on.
+   */
+  final void loadWide(int displacement, int elements) {
+    rows.loadWide(displacement, SCRATCH, IntStream.range(WIDE, WIDE + elements).toArray());
+  }
+
   /** Transposes a quad of sixteen columns and stores them; {@code half} 1 for 16 to 31. */
   final void storeQuad(int quad, int block, int half) {
     rows.transpose(quad, SCRATCH, 4);
@@ -200,17 +232,21 @@ abstract class PanelPacker implements PanelKernel {
   }
 
   final void storeTransposed(int quad, int block, int half) {
-    receiver.take(quad, block, half);
+    for (int j = 0; j < 4; j++) {
+      take(quad + j, block, 4 * half + j);
+    }
   }
 
-  private void store(int quad, int block, int half) {
-    for (int j = 0; j < 4; j++) {
-      if (panel.takesOffsetOff()) {
-        a.vpsubb(v(quad + j), v(quad + j), offset);
-      }
-      int to = block * panel.blockBytes() + panel.values(4 * half + j);
-      a.vmovups(Memory.mem(PANEL, to), v(quad + j));
+  /** Gives away columns {@code 4j} to {@code 4j + 3} of all rows. */
+  final void take(int register, int block, int j) {
+    receiver.take(register, block, j);
+  }
+
+  private void store(int register, int block, int j) {
+    if (panel.takesOffsetOff()) {
+      a.vpsubb(v(register), v(register), offset);
     }
+    a.vmovups(Memory.mem(PANEL, block * panel.blockBytes() + panel.values(j)), v(register));
   }
 
   /** Where row {@code i} of the scales of a panel block goes. */

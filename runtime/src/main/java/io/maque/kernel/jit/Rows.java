@@ -3,6 +3,7 @@ package io.maque.kernel.jit;
 import static io.maque.asm.Gp.*;
 import static io.maque.asm.Vec.xmm;
 import static io.maque.asm.Vec.ymm;
+import static io.maque.asm.Vec.zmm;
 
 import io.maque.asm.Gp;
 import io.maque.asm.Memory;
@@ -21,6 +22,14 @@ import io.maque.asm.VectorAssembler;
  */
 final class Rows {
   private static final Gp[] BASES = {rdi, r9, r10, r11};
+
+  /** Bytes of a row that {@link #loadWide} reads. */
+  static final int WIDE_BYTES = 32;
+
+  /**
+   * Targets of {@link #loadWide} for scratch registers from 8 on: each is free when it is written.
+   */
+  static final int[] IN_PLACE = {8, 0, 1, 2, 4, 5, 6, 7};
 
   private final VectorAssembler a;
   private final Isa isa;
@@ -69,6 +78,34 @@ final class Rows {
         a.vpunpcklqdq(isa.v(quad + j), isa.v(pairs), isa.v(pairs + 2));
       } else {
         a.vpunpckhqdq(isa.v(quad + j), isa.v(pairs), isa.v(pairs + 2));
+      }
+    }
+  }
+
+  /**
+   * Loads the 32 bytes at {@code displacement} of the current block of sixteen rows into zmm0 to
+   * zmm7 and turns them: {@code targets[j]} then holds element {@code j} of all rows in order. A
+   * load costs as much as one of sixteen bytes, and brings twice as much.
+   *
+   * @param scratch first of four registers that are overwritten
+   * @param targets registers for as many elements as are wanted, 4 to 8; other than zmm0 to zmm7
+   *     and the scratch ones, or {@link #IN_PLACE}
+   */
+  void loadWide(int displacement, int scratch, int[] targets) {
+    for (int i = 0; i < 4; i++) {
+      for (int quad = 0; quad < 2; quad++) {
+        int to = 4 * quad + i;
+        a.vmovups(ymm(to), at(2 * quad, i, displacement));
+        a.vinserti64x4(zmm(to), zmm(to), at(2 * quad + 1, i, displacement), 1);
+      }
+    }
+    // Each lane of a quad now has four elements of four rows; lanes 0 and 2 elements 0 to 3.
+    transpose(0, scratch, 4);
+    transpose(4, scratch, 4);
+    for (int j = 0; j < 4; j++) {
+      a.vshuff32x4(zmm(targets[j]), zmm(j), zmm(4 + j), 0b10_00_10_00);
+      if (4 + j < targets.length) {
+        a.vshuff32x4(zmm(targets[4 + j]), zmm(j), zmm(4 + j), 0b11_01_11_01);
       }
     }
   }

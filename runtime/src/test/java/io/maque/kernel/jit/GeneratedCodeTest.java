@@ -39,6 +39,7 @@ class GeneratedCodeTest {
       MatMuls.packer(type, isa)
           .ifPresent(packer -> {
             code.addAll(packer.pack().listing());
+            packer.single().ifPresent(single -> code.addAll(single.code().get().listing()));
             for (int tokens = 1; tokens <= PanelProduct.maxTokens(isa); tokens++) {
               code.addAll(new PanelProduct(packer.panel, tokens).generate().listing());
             }

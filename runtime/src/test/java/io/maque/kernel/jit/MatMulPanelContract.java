@@ -125,6 +125,30 @@ public abstract class MatMulPanelContract extends MatMulContract {
     }
   }
 
+  /** Weights that end, or begin, where nothing may be read. */
+  @ParameterizedTest
+  @MethodSource("types")
+  void readsNothingBesideTheWeights(TensorType type) {
+    Random random = new Random(11);
+    int columns = 2 * type.blockSize();
+    try (Arena arena = Arena.ofConfined()) {
+      for (int rows : new int[] {1, 16, 17, 48}) {
+        MemorySegment weight = RandomWeights.rows(arena, random, type, columns, rows, 0.1f);
+        for (int tokens : new int[] {1, 9}) {
+          FloatMatrix x = FloatMatrix.allocate(arena, tokens, columns);
+          for (int i = 0; i < tokens * columns; i++) {
+            x.set(i / columns, i % columns, (float) random.nextGaussian());
+          }
+          FloatMatrix expected = multiply(arena, type, weight, x, rows);
+          FloatMatrix atEnd = multiply(arena, type, GuardedMemory.end(weight), x, rows);
+          FloatMatrix atBegin = multiply(arena, type, GuardedMemory.begin(weight), x, rows);
+          assertThat(atEnd.data().mismatch(expected.data())).isEqualTo(-1);
+          assertThat(atBegin.data().mismatch(expected.data())).isEqualTo(-1);
+        }
+      }
+    }
+  }
+
   private FloatMatrix multiply(
       Arena arena, TensorType type, MemorySegment weight, FloatMatrix x, int rows) {
     MatMul kernel = kernel(type);
