@@ -15,30 +15,37 @@ import java.util.Map;
 
 /**
  * The product of whole panels of rows with one activation, as decoding wants it; {@link
- * PanelKernel#single} has the signature. Values are multiplied as soon as they are unpacked and
- * never stored, which takes a third of the time of {@link PanelPacker#pack} and {@link
- * PanelProduct} one after the other. The sums are formed in the same order, so the bits are the
- * same.
+ * PanelKernel.Single} says what it computes. Values are multiplied as soon as they are unpacked and
+ * never stored. The sums are formed in the same order as by {@link PanelPacker#pack} and {@link
+ * PanelProduct} one after the other, so the bits are the same.
  *
- * <p>Needs the upper sixteen registers: the packer's own are the lower ones. The loop over blocks
- * for {@link PanelKind#SCALED} of 4 bits, less what {@link PackQ4_0} shows of the unpacking:
+ * <p>Needs the upper sixteen registers beside those of the packer. The loop over blocks for Q4_1,
+ * two planes of activations:
  *
  * <pre>
  *   loop:
- *   ...                                    ; zmm0 to zmm3: columns 0 to 15 of all rows
- *   vpbroadcastd zmm29, [rbx+40]           ; -Σ q
- *   vpslld       zmm29, zmm29, 3           ; times the offset
- *   vpdpbusd     zmm29, zmm0, [rbx]{1to16} ; to zmm3, [rbx+12]
- *   ...                                    ; zmm4 to zmm7: columns 16 to 31
- *   vpdpbusd     zmm29, zmm4, [rbx+16]{1to16}
- *   ...
+ *   ...                                    ; zmm16: d and m, zmm17 to zmm20: nibbles of all rows
+ *   vandps       zmm10, zmm17, zmm15       ; columns 0 to 3
+ *   vxorps       zmm29, zmm29, zmm29
+ *   vxorps       zmm28, zmm28, zmm28
+ *   vpdpbusd     zmm29, zmm10, [rbx]{1to16}
+ *   vpdpbusd     zmm28, zmm10, [rbx+32]{1to16}
+ *   vpsrlw       zmm10, zmm17, 4
+ *   vandps       zmm10, zmm10, zmm15       ; columns 16 to 19
+ *   vpdpbusd     zmm29, zmm10, [rbx+16]{1to16}
+ *   vpdpbusd     zmm28, zmm10, [rbx+48]{1to16}
+ *   ...                                    ; the same of zmm18 to zmm20
+ *   vpslld       zmm29, zmm29, 7           ; the high plane
+ *   vpaddd       zmm29, zmm29, zmm28
  *   vcvtdq2ps    zmm29, zmm29
- *   vbroadcastss zmm30, [rbx+32]           ; d
+ *   vbroadcastss zmm30, [rbx+64]           ; d of the activation
  *   vmulps       zmm30, zmm30, [r8+512]    ; times scales
  *   vfmadd231ps  zmm31, zmm30, zmm29
- *   add          rsi, 288
- *   add          rdi, 18                   ; and r9, r10, r11
- *   add          rbx, 48
+ *   vbroadcastss zmm30, [rbx+68]           ; its sum
+ *   vfmadd231ps  zmm31, zmm30, [r8+576]    ; times minimums
+ *   add          rbx, 80
+ *   add          rsi, 320                  ; fetched ahead
+ *   add          rdi, 20                   ; rows; and r9, r10, r11
  *   dec          rcx
  *   jnz          loop
  * </pre>
