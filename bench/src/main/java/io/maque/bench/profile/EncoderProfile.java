@@ -9,6 +9,7 @@ import io.maque.image.Size;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
 import io.maque.kernel.WorkerPool;
+import io.maque.kernel.Workers;
 import io.maque.model.ImageEmbedding;
 import io.maque.model.ImageEncoder;
 import java.io.PrintStream;
@@ -47,13 +48,13 @@ public final class EncoderProfile {
               pictures,
               threads,
               tally,
-              () -> encode(encoder, pixels, pictures, workers))
+              picture -> encode(encoder, pixels, 1, new TimedWorkers(workers, tally)))
           .print(out);
     }
   }
 
   private static void encode(
-      ImageEncoder encoder, PixelTensor pixels, int pictures, WorkerPool workers) {
+      ImageEncoder encoder, PixelTensor pixels, int pictures, Workers workers) {
     for (int i = 0; i < pictures; i++) {
       try (Arena arena = Arena.ofShared();
           Arena scratch = Arena.ofShared()) {

@@ -8,9 +8,14 @@ import io.maque.gguf.GgufFile;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.Machine;
 import io.maque.kernel.WorkerPool;
+import io.maque.kernel.Workers;
 import io.maque.model.Batch;
 import io.maque.model.TextModel;
 import io.maque.model.Workspace;
+import io.maque.sampling.Sampler;
+import io.maque.sampling.SamplingMemory;
+import io.maque.sampling.SamplingOptions;
+import io.maque.sampling.TokenSet;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.TensorType;
 import java.io.PrintStream;
@@ -25,8 +30,8 @@ import java.util.stream.IntStream;
 
 /**
  * Profiles of one model: a prompt, decoding after it, and decoding several sequences at once. The
- * model runs as the engine runs it but without sampling; the stopwatches themselves cost a few per
- * cent.
+ * model runs as the engine runs it, with the most likely token sampled; the stopwatches themselves
+ * cost a few per cent.
  */
 public final class ModelProfile implements AutoCloseable {
   private static final int BLOCK_TOKENS = 32;
@@ -43,16 +48,20 @@ public final class ModelProfile implements AutoCloseable {
   /** What is not counted: the JVM compiles, the file comes into memory. */
   private static final int WARM_UP_PROMPTS = 4;
 
+  private static final int PROMPTS = 3;
+
   private static final int WARM_UP_STEPS = 32;
 
   private final int threads = Machine.current().processors();
   private final Tally tally = new Tally();
   private final Arena arena = Arena.ofShared();
-  private final WorkerPool workers = new WorkerPool(threads);
+  private final Workers workers = new TimedWorkers(new WorkerPool(threads), tally);
   private final TextModel model;
   private final KvCache cache;
   private final Workspace workspace;
   private final FloatMatrix logits;
+  private final Sampler[] samplers = new Sampler[STREAMS];
+  private final SamplingMemory[] memories = new SamplingMemory[threads];
 
   private ModelProfile(GgufFile file, int positions) {
     Kernels kernels =
@@ -66,6 +75,9 @@ public final class ModelProfile implements AutoCloseable {
     this.cache = new KvCache(model.kvLayout(BLOCK_TOKENS, TensorType.F16), blocks);
     this.workspace = model.newWorkspace(arena, CHUNK);
     this.logits = FloatMatrix.allocate(arena, STREAMS, model.config().vocabularySize());
+    TokenSet all = TokenSet.all(model.config().vocabularySize());
+    Arrays.setAll(samplers, row -> new Sampler(SamplingOptions.GREEDY, all, new int[0]));
+    Arrays.setAll(memories, worker -> new SamplingMemory());
   }
 
   /**
@@ -89,7 +101,7 @@ public final class ModelProfile implements AutoCloseable {
       cache.release(prefill(tokens));
     }
     String what = "Prompt of %d tokens, %d at a time".formatted(tokens, CHUNK);
-    return Profile.of(what, 1, threads, tally, () -> cache.release(prefill(tokens)));
+    return Profile.of(what, PROMPTS, threads, tally, prompt -> cache.release(prefill(tokens)));
   }
 
   private Profile decode(int streams, int context, int steps) {
@@ -97,11 +109,12 @@ public final class ModelProfile implements AutoCloseable {
     for (int i = 0; i < streams; i++) {
       tables.add(prefill(context));
     }
-    decode(tables, context, WARM_UP_STEPS);
+    for (int step = 0; step < WARM_UP_STEPS; step++) {
+      decode(tables, context + step);
+    }
+    int begin = context + WARM_UP_STEPS;
     String what = "Step of %d sequences after %d tokens".formatted(streams, context);
-    Profile profile =
-        Profile.of(
-            what, steps, threads, tally, () -> decode(tables, context + WARM_UP_STEPS, steps));
+    Profile profile = Profile.of(what, steps, threads, tally, step -> decode(tables, begin + step));
     tables.forEach(cache::release);
     return profile;
   }
@@ -118,15 +131,22 @@ public final class ModelProfile implements AutoCloseable {
     return table;
   }
 
-  private void decode(List<BlockTable> tables, int begin, int steps) {
+  private void decode(List<BlockTable> tables, int position) {
     int[] rows = IntStream.range(0, tables.size()).toArray();
-    for (int step = begin; step < begin + steps; step++) {
-      Batch.Slice[] slices = new Batch.Slice[rows.length];
-      for (int row : rows) {
-        cache.reserve(tables.get(row), step + 1);
-        slices[row] = new Batch.Slice(tables.get(row), step, new int[] {TOKEN + step + row});
-      }
-      forward(new Batch(Arrays.asList(slices)), rows);
+    Batch.Slice[] slices = new Batch.Slice[rows.length];
+    for (int row : rows) {
+      cache.reserve(tables.get(row), position + 1);
+      slices[row] = new Batch.Slice(tables.get(row), position, new int[] {TOKEN + position + row});
+    }
+    forward(new Batch(Arrays.asList(slices)), rows);
+    workers.forEachRange(rows.length, 1, this::sample);
+  }
+
+  /** As the engine does it: a row for a thread. */
+  private void sample(int begin, int end, int worker) {
+    for (int row = begin; row < end; row++) {
+      int current = row;
+      tally.time("sample", 0, () -> samplers[current].sample(logits, current, memories[worker]));
     }
   }
 

@@ -1,23 +1,47 @@
 package io.maque.bench.profile;
 
-import io.maque.bench.profile.Profile.Entry;
 import io.maque.metrics.Stopwatch;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
-/** Time of threads by what they do. Any thread may add. */
+/** Time of threads in one pass by what they do. Any thread may add. */
 final class Tally {
   private final Map<String, Sum> sums = new ConcurrentHashMap<>();
+  private final DoubleAdder workedMillis = new DoubleAdder();
+  private final DoubleAdder operationMillis = new DoubleAdder();
+  private final LongAdder operations = new LongAdder();
 
   private static final class Sum {
     final DoubleAdder millis = new DoubleAdder();
     final LongAdder calls = new LongAdder();
     final LongAdder bytes = new LongAdder();
   }
+
+  /**
+   * What was done under one name in a pass, by all threads together.
+   *
+   * @param bytes of weights, or of keys and values, read
+   */
+  record Entry(double millis, long calls, long bytes) {}
+
+  /**
+   * One pass.
+   *
+   * @param millis from its begin to its end
+   * @param entries by name
+   * @param operations shared out among the threads
+   * @param operationMillis from the begin to the end of each of them
+   * @param workedMillis of all threads on them
+   */
+  record Pass(
+      double millis,
+      Map<String, Entry> entries,
+      long operations,
+      double operationMillis,
+      double workedMillis) {}
 
   /** Does work and notes its time. */
   void time(String name, long bytes, Runnable work) {
@@ -29,20 +53,33 @@ final class Tally {
     sum.bytes.add(bytes);
   }
 
-  /** Forgets all. */
-  void clear() {
+  /** A thread has worked on an operation. */
+  void worked(double millis) {
+    workedMillis.add(millis);
+  }
+
+  /** An operation has ended. */
+  void operation(double millis) {
+    operationMillis.add(millis);
+    operations.increment();
+  }
+
+  /** Runs a pass and says what was noted meanwhile. */
+  Pass pass(Runnable work) {
     sums.clear();
+    workedMillis.reset();
+    operationMillis.reset();
+    operations.reset();
+    Stopwatch stopwatch = Stopwatch.start();
+    work.run();
+    double millis = stopwatch.elapsedMillis();
+    Map<String, Entry> entries =
+        sums.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, sum -> entry(sum.getValue())));
+    return new Pass(millis, entries, operations.sum(), operationMillis.sum(), workedMillis.sum());
   }
 
-  /** All names, the longest time first. */
-  List<Entry> entries() {
-    return sums.entrySet().stream()
-        .map(sum -> entry(sum.getKey(), sum.getValue()))
-        .sorted(Comparator.comparingDouble(Entry::millis).reversed())
-        .toList();
-  }
-
-  private static Entry entry(String name, Sum sum) {
-    return new Entry(name, sum.millis.sum(), sum.calls.sum(), sum.bytes.sum());
+  private static Entry entry(Sum sum) {
+    return new Entry(sum.millis.sum(), sum.calls.sum(), sum.bytes.sum());
   }
 }
