@@ -68,7 +68,7 @@ class ArchitectureTest {
           new Row("model.vision", "model", "nn", "kernel", "tensor", "gguf", "image"),
           new Row("chat", "tokenizer", "template"),
           new Row("model.multimodal", "model", "chat", "tokenizer", "gguf", "image"),
-          new Row("sampling", "tensor"),
+          new Row("sampling", "kernel", "tensor"),
           new Row("grammar", "tokenizer", "sampling"),
           new Row(
               "engine",

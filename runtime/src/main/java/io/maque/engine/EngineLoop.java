@@ -36,7 +36,7 @@ final class EngineLoop implements Runnable {
     this.inbox = inbox;
     this.counters = counters;
     this.memories = new SamplingMemory[runner.workers().threads()];
-    Arrays.setAll(memories, worker -> new SamplingMemory());
+    Arrays.setAll(memories, worker -> new SamplingMemory(runner.kernels().maxima()));
     this.scheduler = new Scheduler(runner.cache(), options);
   }
 

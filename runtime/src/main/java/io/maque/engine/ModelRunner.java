@@ -6,6 +6,7 @@ import io.maque.engine.Sequence.Output;
 import io.maque.image.PixelTensor;
 import io.maque.image.RgbImage;
 import io.maque.image.Size;
+import io.maque.kernel.Kernels;
 import io.maque.kernel.Workers;
 import io.maque.memory.LazyMemory;
 import io.maque.metrics.Stopwatch;
@@ -72,6 +73,10 @@ final class ModelRunner implements AutoCloseable {
 
   KvCache cache() {
     return cache;
+  }
+
+  Kernels kernels() {
+    return model.kernels();
   }
 
   Workers workers() {

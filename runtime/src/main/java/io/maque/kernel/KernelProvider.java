@@ -65,6 +65,11 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
+  /** The largest values of a row. */
+  default Optional<Maxima> maxima() {
+    return Optional.empty();
+  }
+
   /** Addition of one vector to another. */
   default Optional<Add> add() {
     return Optional.empty();

@@ -26,6 +26,7 @@ public final class Kernels {
   private final Map<Activation, PlainActivation> plainActivation = new EnumMap<>(Activation.class);
   private final LayerNorm layerNorm;
   private final Softmax softmax;
+  private final Maxima maxima;
   private final Add add;
   private final List<Choice> choices;
   private final List<Rung> rungs;
@@ -54,6 +55,7 @@ public final class Kernels {
     }
     layerNorm = chooser.choose("layerNorm", "", KernelProvider::layerNorm);
     softmax = chooser.choose("softmax", "", KernelProvider::softmax);
+    maxima = chooser.choose("maxima", "", KernelProvider::maxima);
     add = chooser.choose("add", "", KernelProvider::add);
     this.choices = List.copyOf(chooser.choices);
     this.rungs = rungs;
@@ -148,6 +150,11 @@ public final class Kernels {
   /** The softmax of a row. */
   public Softmax softmax() {
     return softmax;
+  }
+
+  /** The largest values of a row. */
+  public Maxima maxima() {
+    return maxima;
   }
 
   /** Vector addition. */

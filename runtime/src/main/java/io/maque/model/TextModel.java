@@ -2,6 +2,7 @@ package io.maque.model;
 
 import io.maque.cache.KvCache;
 import io.maque.cache.KvLayout;
+import io.maque.kernel.Kernels;
 import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.TensorType;
@@ -17,6 +18,9 @@ public interface TextModel {
 
   /** The sizes of the model, as the file gives them. */
   TextModelConfig config();
+
+  /** What the model computes with, for what is to be done with its results. */
+  Kernels kernels();
 
   /** The layout of a KV cache block of {@code blockTokens} positions. */
   KvLayout kvLayout(int blockTokens, TensorType type);

@@ -19,6 +19,14 @@ public final class Logits {
    * @throws InvalidLogitsException for NaN, plus infinity, or when no allowed id is possible
    */
   public static int argmax(FloatMatrix logits, int row, TokenSet allowed, SamplingMemory memory) {
+    RowMaxima maxima = memory.maxima();
+    maxima.find(logits, row);
+    if (maxima.known()) {
+      int best = maxima.argmax(logits, row);
+      if (allowed.contains(best)) {
+        return best;
+      }
+    }
     return argmax(memory.load(logits, row), allowed);
   }
 

@@ -34,6 +34,7 @@ public final class Sampler {
 
   private float[] row;
   private TopTokens top;
+  private RowMaxima maxima;
   private double[] weights;
 
   /** A sampler without constraint. */
@@ -77,10 +78,7 @@ public final class Sampler {
    * @throws IllegalStateException when the constraint allows no token
    */
   public int sample(FloatMatrix logits, int row, SamplingMemory memory) {
-    this.memory = memory;
-    this.row = memory.load(logits, row);
-    this.top = memory.top();
-    int id = choose();
+    int id = choose(logits, row, memory);
     remember(id);
     return id;
   }
@@ -90,14 +88,19 @@ public final class Sampler {
     return constraint.isPresent() && constraint.get().complete();
   }
 
-  private int choose() {
+  private int choose(FloatMatrix logits, int index, SamplingMemory thread) {
     if (options.greedy() && !options.adjustsLogits() && constraint.isEmpty()) {
-      return Logits.argmax(row, allowed);
+      return Logits.argmax(logits, index, allowed, thread);
     }
+    memory = thread;
+    row = thread.load(logits, index);
+    top = thread.top();
+    maxima = thread.maxima();
+    maxima.find(logits, index);
     checkAndMask();
     adjust();
     if (options.greedy()) {
-      top.select(row, 1);
+      select(1);
       requirePossible(top.count());
       return top.id(0);
     }
@@ -105,8 +108,10 @@ public final class Sampler {
   }
 
   private void checkAndMask() {
-    for (int id = 0; id < row.length; id++) {
-      Logits.check(row[id], id);
+    if (!maxima.known()) {
+      for (int id = 0; id < row.length; id++) {
+        Logits.check(row[id], id);
+      }
     }
     allowed.mask(row);
     constraint.ifPresent(now -> mask(now.allowed()));
@@ -128,13 +133,28 @@ public final class Sampler {
   }
 
   private void adjust() {
-    options.logitBias().forEach((id, bias) -> row[id] += bias.floatValue());
+    options.logitBias().forEach((id, bias) -> set(id, row[id] + bias.floatValue()));
     if (options.repetitionPenalty() != 1) {
       penalizeRepetition((float) options.repetitionPenalty());
     }
     if (options.presencePenalty() != 0 || options.frequencyPenalty() != 0) {
       completionCounts.forEach((id, count) ->
-          row[id] -= (float) (options.presencePenalty() + count * options.frequencyPenalty()));
+          set(
+              id,
+              row[id] - (float) (options.presencePenalty() + count * options.frequencyPenalty())));
+    }
+  }
+
+  private void set(int id, float logit) {
+    row[id] = logit;
+    maxima.raise(id, logit);
+  }
+
+  private void select(int k) {
+    if (maxima.known()) {
+      top.select(row, k, maxima);
+    } else {
+      top.select(row, k);
     }
   }
 
@@ -147,14 +167,14 @@ public final class Sampler {
       // Negative where a picture stands.
       if (id >= 0 && !seen.get(id)) {
         seen.set(id);
-        row[id] = row[id] > 0 ? row[id] / penalty : row[id] * penalty;
+        set(id, row[id] > 0 ? row[id] / penalty : row[id] * penalty);
       }
     }
   }
 
   private int draw() {
     if (options.topK() > 0) {
-      top.select(row, options.topK());
+      select(options.topK());
       requirePossible(top.count());
       return drawFromTop(weighTop());
     }
@@ -170,7 +190,7 @@ public final class Sampler {
    * @return the weight of all tokens
    */
   private double selectTopP() {
-    top.select(row, 1);
+    select(1);
     requirePossible(top.count());
     float max = top.logit(0);
     double total = 0;
@@ -178,10 +198,10 @@ public final class Sampler {
       total += weight(logit, max);
     }
     int k = FIRST_SELECTION;
-    top.select(row, k);
+    select(k);
     while (weighTop() < options.topP() * total && k < row.length) {
       k *= 8;
-      top.select(row, k);
+      select(k);
     }
     return total;
   }
@@ -210,7 +230,7 @@ public final class Sampler {
   }
 
   private int drawFromAll() {
-    top.select(row, 1);
+    select(1);
     requirePossible(top.count());
     weights = memory.weights(row.length);
     double sum = 0;

@@ -1,5 +1,6 @@
 package io.maque.sampling;
 
+import io.maque.kernel.Maxima;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,7 +14,20 @@ public final class SamplingMemory {
   private float[] row = {};
   private double[] weights = {};
   private final TopTokens top = new TopTokens();
+  private final RowMaxima maxima;
   private final BitSet seen = new BitSet();
+
+  /**
+   * @param kernel what looks at rows
+   */
+  public SamplingMemory(Maxima kernel) {
+    this.maxima = new RowMaxima(kernel);
+  }
+
+  /** The largest logits of the row that was looked at last. */
+  RowMaxima maxima() {
+    return maxima;
+  }
 
   /** A copy of a row on the heap, overwritten by the next. */
   float[] load(FloatMatrix logits, int index) {

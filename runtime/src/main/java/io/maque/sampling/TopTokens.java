@@ -1,5 +1,6 @@
 package io.maque.sampling;
 
+import io.maque.kernel.Maxima;
 import java.util.Arrays;
 
 /**
@@ -10,16 +11,39 @@ final class TopTokens {
   private int[] ids = new int[64];
   private float[] logits = new float[64];
   private int count;
+  private int limit;
 
   /** Keeps the {@code k} most likely tokens; fewer when fewer are possible. */
   void select(float[] row, int k) {
-    int limit = Math.min(k, row.length);
+    begin(row, k);
+    look(row, 0, row.length);
+    sortBestFirst();
+  }
+
+  /** The same, passing over blocks that have nothing to add. */
+  void select(float[] row, int k, RowMaxima maxima) {
+    begin(row, k);
+    for (int block = 0; block < maxima.blocks(); block++) {
+      if (count < limit || maxima.of(block) > logits[0]) {
+        int begin = block * Maxima.BLOCK;
+        look(row, begin, Math.min(begin + Maxima.BLOCK, row.length));
+      }
+    }
+    sortBestFirst();
+  }
+
+  private void begin(float[] row, int k) {
+    limit = Math.min(k, row.length);
     if (ids.length < limit) {
       ids = Arrays.copyOf(ids, limit);
       logits = Arrays.copyOf(logits, limit);
     }
     count = 0;
-    for (int id = 0; id < row.length; id++) {
+  }
+
+  /** Looks at the tokens {@code [begin, end)}. */
+  private void look(float[] row, int begin, int end) {
+    for (int id = begin; id < end; id++) {
       float logit = row[id];
       if (count < limit) {
         if (logit > Float.NEGATIVE_INFINITY) {
@@ -29,7 +53,6 @@ final class TopTokens {
         siftDown(0, count, id, logit);
       }
     }
-    sortBestFirst();
   }
 
   /** Tokens kept. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maque.cache.BlockTable;
 import io.maque.cache.KvCache;
 import io.maque.cache.KvLayout;
+import io.maque.kernel.Kernels;
+import io.maque.kernel.Machine;
 import io.maque.kernel.Workers;
+import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.model.Batch;
 import io.maque.model.ImageSpan;
 import io.maque.model.TextModel;
@@ -35,6 +38,9 @@ import java.util.stream.IntStream;
 public final class MockModel implements TextModel {
   static final int VOCABULARY = 40;
 
+  private static final Kernels KERNELS =
+      Kernels.choose(List.of(new ScalarProvider()), Machine.current());
+
   /** Called before every forward pass, on the engine thread. */
   volatile Consumer<Batch> beforeForward = batch -> {};
 
@@ -52,6 +58,11 @@ public final class MockModel implements TextModel {
   @Override
   public TextModelConfig config() {
     return new TextModelConfig("mock", 1024, 2, 1, 1, 1, 1, 1, 1, VOCABULARY);
+  }
+
+  @Override
+  public Kernels kernels() {
+    return KERNELS;
   }
 
   @Override
@@ -170,7 +181,7 @@ public final class MockModel implements TextModel {
     List<Integer> all = new ArrayList<>(keys.boxed().toList());
     int prompt = all.size();
     Sampler sampler = new Sampler(sampling, TokenSet.all(VOCABULARY), new int[0]);
-    SamplingMemory memory = new SamplingMemory();
+    SamplingMemory memory = new SamplingMemory(KERNELS.maxima());
     FloatMatrix logits = FloatMatrix.allocate(Arena.ofAuto(), 1, VOCABULARY);
     while (all.size() < prompt + maxTokens) {
       int hash = hash(all.stream().mapToInt(key -> key));

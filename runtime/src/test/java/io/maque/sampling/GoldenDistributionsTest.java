@@ -2,6 +2,7 @@ package io.maque.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.tensor.FloatMatrix;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Draws must follow the distributions that Hugging Face transformers computes. */
 class GoldenDistributionsTest {
-  private static final SamplingMemory MEMORY = new SamplingMemory();
+  private static final SamplingMemory MEMORY =
+      new SamplingMemory(new ScalarProvider().maxima().orElseThrow());
 
   private static final int DRAWS = 20_000;
 

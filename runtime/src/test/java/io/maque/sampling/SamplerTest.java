@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.maque.kernel.scalar.ScalarProvider;
 import io.maque.sampling.SampledToken.Logprobs;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.Arena;
@@ -18,7 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
-  private static final SamplingMemory MEMORY = new SamplingMemory();
+  private static final SamplingMemory MEMORY =
+      new SamplingMemory(new ScalarProvider().maxima().orElseThrow());
 
   private static final float NEVER = Float.NEGATIVE_INFINITY;
   private static final SamplingOptions PLAIN =

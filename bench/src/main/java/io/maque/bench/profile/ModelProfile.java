@@ -77,7 +77,7 @@ public final class ModelProfile implements AutoCloseable {
     this.logits = FloatMatrix.allocate(arena, STREAMS, model.config().vocabularySize());
     TokenSet all = TokenSet.all(model.config().vocabularySize());
     Arrays.setAll(samplers, row -> new Sampler(SamplingOptions.GREEDY, all, new int[0]));
-    Arrays.setAll(memories, worker -> new SamplingMemory());
+    Arrays.setAll(memories, worker -> new SamplingMemory(kernels.maxima()));
   }
 
   /**

@@ -14,6 +14,7 @@ import io.maque.kernel.Kernels;
 import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
+import io.maque.kernel.Maxima;
 import io.maque.kernel.PlainActivation;
 import io.maque.kernel.RmsNorm;
 import io.maque.kernel.Rope;
@@ -110,6 +111,11 @@ final class TimedProvider implements KernelProvider {
   @Override
   public Optional<Add> add() {
     return Optional.of(new TimedAdd(kernels.add(), tally));
+  }
+
+  @Override
+  public Optional<Maxima> maxima() {
+    return Optional.of(kernels.maxima());
   }
 
   private record TimedLayout(ActivationLayout layout, Tally tally) implements ActivationLayout {

@@ -10,6 +10,7 @@ import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
+import io.maque.kernel.Maxima;
 import io.maque.kernel.PlainActivation;
 import io.maque.kernel.RmsNorm;
 import io.maque.kernel.Rope;
@@ -100,6 +101,11 @@ public final class JitProvider implements KernelProvider {
   @Override
   public Optional<Softmax> softmax() {
     return Optional.of(new SoftmaxJit(isa));
+  }
+
+  @Override
+  public Optional<Maxima> maxima() {
+    return Optional.of(new MaximaJit(isa));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
+import io.maque.kernel.Maxima;
 import io.maque.kernel.PlainActivation;
 import io.maque.kernel.RmsNorm;
 import io.maque.kernel.Rope;
@@ -75,6 +76,11 @@ public final class ScalarProvider implements KernelProvider {
   @Override
   public Optional<Softmax> softmax() {
     return Optional.of(new SoftmaxScalar());
+  }
+
+  @Override
+  public Optional<Maxima> maxima() {
+    return Optional.of(new MaximaScalar());
   }
 
   @Override

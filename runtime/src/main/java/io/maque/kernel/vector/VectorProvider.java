@@ -9,6 +9,7 @@ import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
 import io.maque.kernel.MatMul;
+import io.maque.kernel.Maxima;
 import io.maque.kernel.PlainActivation;
 import io.maque.kernel.RmsNorm;
 import io.maque.kernel.Rope;
@@ -88,6 +89,11 @@ public final class VectorProvider implements KernelProvider {
   @Override
   public Optional<Softmax> softmax() {
     return Optional.of(new SoftmaxVector());
+  }
+
+  @Override
+  public Optional<Maxima> maxima() {
+    return Optional.of(new MaximaVector());
   }
 
   @Override

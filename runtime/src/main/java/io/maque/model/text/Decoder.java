@@ -34,6 +34,7 @@ import java.util.function.UnaryOperator;
  */
 class Decoder implements TextModel {
   private final TextModelConfig config;
+  private final Kernels kernels;
   private final Embedding embedding;
   private final List<Rope> ropes;
   private final List<? extends Block> blocks;
@@ -56,6 +57,7 @@ class Decoder implements TextModel {
       RmsNorm outputNorm,
       Linear output) {
     this.config = config;
+    this.kernels = kernels;
     this.embedding = new Embedding(tokenEmbd);
     this.ropes = List.copyOf(ropes);
     this.blocks = List.copyOf(blocks);
@@ -67,6 +69,11 @@ class Decoder implements TextModel {
   @Override
   public final TextModelConfig config() {
     return config;
+  }
+
+  @Override
+  public final Kernels kernels() {
+    return kernels;
   }
 
   @Override

@@ -59,6 +59,7 @@ class GeneratedCodeTest {
     code.addAll(RmsNormJit.generate(isa).listing());
     code.addAll(LayerNormJit.generate(isa).listing());
     code.addAll(SoftmaxJit.generate(isa).listing());
+    code.addAll(MaximaJit.generate(isa).listing());
     for (RopePairing pairing : RopePairing.values()) {
       code.addAll(RopeJit.generate(isa, pairing).listing());
     }
