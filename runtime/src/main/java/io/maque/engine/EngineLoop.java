@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What the engine thread does, over and over: take what has arrived, end what was cancelled, plan,
@@ -86,10 +87,10 @@ final class EngineLoop implements Runnable {
     for (Chunk chunk : chunks) {
       int begin = chunk.begin();
       scheduler.advance(chunk);
-      for (int position = begin; position < begin + chunk.count(); position++, row++) {
+      for (int position = begin; position < begin + chunk.count(); position++) {
         switch (chunk.sequence().wanted(position)) {
-          case LOGITS -> logits.add(new Position(chunk.sequence(), position, row));
-          case HIDDEN_STATE -> states.add(new Position(chunk.sequence(), position, row));
+          case LOGITS -> logits.add(new Position(chunk.sequence(), position, row++));
+          case HIDDEN_STATE -> states.add(new Position(chunk.sequence(), position, row++));
           case NOTHING -> {}
         }
       }
@@ -118,7 +119,7 @@ final class EngineLoop implements Runnable {
     return !inbox.closed() && !scheduler.find(s -> s.images().wants(imageId)).isEmpty();
   }
 
-  /** A position of which something is wanted, and its row in the batch. */
+  /** A position of which something is wanted, and its row among those of the batch. */
   private record Position(Sequence sequence, int position, int row) {}
 
   /** Runs the model over the chunks; when that fails, so do all sequences that take part. */
@@ -134,11 +135,15 @@ final class EngineLoop implements Runnable {
 
   private static Batch.Slice slice(Chunk chunk) {
     Sequence sequence = chunk.sequence();
+    int begin = chunk.begin();
     return new Batch.Slice(
         sequence.blockTable(),
-        chunk.begin(),
-        sequence.tokens(chunk.begin(), chunk.count()),
-        sequence.images().spans());
+        begin,
+        sequence.tokens(begin, chunk.count()),
+        sequence.images().spans(),
+        IntStream.range(0, chunk.count())
+            .filter(token -> sequence.wanted(begin + token) != Output.NOTHING)
+            .toArray());
   }
 
   /** Between two layers: leaves out the sequences that have ended meanwhile, or all when closed. */

@@ -38,7 +38,8 @@ public interface TextModel {
    * @param afterLayer asked after each layer, on the calling thread, with what the pass goes on
    *     with: answers the same batch, or one without the slices that nobody wants any more. Their
    *     rows are dropped and the others are not touched
-   * @return what went through all layers; its rows are the first of {@link Workspace#hidden()}
+   * @return what went through all layers; its {@link Batch#wantedRows wanted rows} are the first of
+   *     {@link Workspace#hidden()}
    * @throws IllegalArgumentException when the batch is larger than the workspace
    */
   Batch forward(

@@ -9,6 +9,7 @@ import io.maque.kernel.CacheWrite;
 import io.maque.kernel.Kernels;
 import io.maque.tensor.FloatMatrix;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * Causal self-attention with grouped queries (Vaswani et al. 2017, arXiv 1706.03762; Ainslie et al.
@@ -38,6 +39,8 @@ public final class Attention {
   private final int layer;
   private final Heads heads;
   private final FusedLinear qkv;
+  private final FusedLinear query;
+  private final FusedLinear keyValue;
   private final Optional<HeadNorms> headNorms;
   private final Rope rope;
   private final float scale;
@@ -49,7 +52,7 @@ public final class Attention {
    * heads.
    *
    * @param layer number of the layer in the KV cache
-   * @param qkv projections to queries, keys and values
+   * @param qkv projections to queries, keys and values, in this order
    * @param rope rotates queries and keys
    * @param output projection back to the embedding length
    */
@@ -81,6 +84,8 @@ public final class Attention {
     this.layer = layer;
     this.heads = heads;
     this.qkv = qkv;
+    this.query = qkv.parts(kernels, 0, 1);
+    this.keyValue = qkv.parts(kernels, 1, 3);
     this.headNorms = headNorms;
     this.rope = rope;
     this.scale = scale;
@@ -122,30 +127,72 @@ public final class Attention {
     return Math.max(qkv.preparedBytes(tokens), output.preparedBytes(tokens));
   }
 
-  /** Attends for every row of {@code in}; the result goes to {@code out}. */
-  public void forward(FloatMatrix in, FloatMatrix out, Pass pass) {
+  /**
+   * Attends for the rows of {@link Activations#normed}; the result goes to {@link
+   * Activations#branch}. Keys and values of all rows go to the cache.
+   *
+   * @return what the layer goes on with: the rows that are wanted
+   */
+  public Pass forward(Pass pass) {
+    Pass rest = pass.wanted().isEmpty() ? project(pass) : projectWanted(pass);
+    attend(rest);
+    Activations x = rest.activations();
+    output.forward(x.attended(), x.prepared(), pass.workers(), x.branch());
+    return rest;
+  }
+
+  private Pass project(Pass pass) {
     Activations x = pass.activations();
-    qkv.forward(in, x.prepared(), pass.workers(), x.query(), x.key(), x.value());
+    qkv.forward(x.normed(), x.prepared(), pass.workers(), x.query(), x.key(), x.value());
     headNorms.ifPresent(norms -> {
       norms.query().forward(x.query(), x.query(), pass.workers());
       norms.key().forward(x.key(), x.key(), pass.workers());
     });
-    pass.workers()
-        .forEachRange(in.rows(), Grain.TOKENS, (begin, end, worker) -> store(begin, end, pass));
-    attend(pass);
-    output.forward(x.attended(), x.prepared(), pass.workers(), out);
+    forEachRow(
+        pass,
+        row -> {
+          rotateQuery(row, pass);
+          store(row, pass);
+        });
+    return pass;
   }
 
-  /** Rotates queries and keys of some rows and stores keys and values in the cache. */
-  private void store(int begin, int end, Pass pass) {
+  /** Keys and values of all rows, queries of those that are wanted. */
+  private Pass projectWanted(Pass pass) {
+    Activations all = pass.activations();
+    keyValue.forward(all.normed(), all.prepared(), pass.workers(), all.key(), all.value());
+    headNorms.ifPresent(norms -> norms.key().forward(all.key(), all.key(), pass.workers()));
+    forEachRow(pass, row -> store(row, pass));
+    Pass rest = pass.wantedRows();
+    Activations x = rest.activations();
+    query.forward(x.normed(), x.prepared(), pass.workers(), x.query());
+    headNorms.ifPresent(norms -> norms.query().forward(x.query(), x.query(), pass.workers()));
+    forEachRow(rest, row -> rotateQuery(row, rest));
+    return rest;
+  }
+
+  private static void forEachRow(Pass pass, IntConsumer work) {
+    pass.workers()
+        .forEachRange(
+            pass.activations().normed().rows(),
+            Grain.TOKENS,
+            (begin, end, worker) -> {
+              for (int row = begin; row < end; row++) {
+                work.accept(row);
+              }
+            });
+  }
+
+  private void rotateQuery(int row, Pass pass) {
+    rope.rotate(pass.activations().query(), row, heads.headCount(), pass.angles().get(rope));
+  }
+
+  /** Rotates the keys of a row and stores keys and values in the cache. */
+  private void store(int row, Pass pass) {
     FloatMatrix key = pass.activations().key();
     FloatMatrix value = pass.activations().value();
-    FloatMatrix angles = pass.angles().get(rope);
-    for (int row = begin; row < end; row++) {
-      rope.rotate(pass.activations().query(), row, heads.headCount(), angles);
-      rope.rotate(key, row, heads.headCountKv(), angles);
-      write(pass, row, key.offset(row), value.offset(row));
-    }
+    rope.rotate(key, row, heads.headCountKv(), pass.angles().get(rope));
+    write(pass, row, key.offset(row), value.offset(row));
   }
 
   /** Stores keys and values of all heads of a row. */

@@ -55,6 +55,12 @@ public final class FusedLinear {
     panels = panel;
   }
 
+  /** Some of the layers, {@code [from, to)} of them. */
+  FusedLinear parts(Kernels kernels, int from, int to) {
+    return new FusedLinear(
+        kernels, parts.subList(from, to).stream().map(Part::linear).toArray(Linear[]::new));
+  }
+
   private int indexOf(ActivationLayout layout) {
     int index = layouts.indexOf(layout);
     if (index < 0) {
@@ -87,6 +93,9 @@ public final class FusedLinear {
   public void forward(
       FloatMatrix in, MemorySegment prepared, Workers workers, FloatMatrix... outs) {
     int tokens = in.rows();
+    if (tokens == 0) {
+      return;
+    }
     workers.forEachRange(
         tokens, Grain.TOKENS, (begin, end, worker) -> prepare(in, begin, end, prepared));
     workers.forEachRange(

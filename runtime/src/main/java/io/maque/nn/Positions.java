@@ -13,6 +13,7 @@ public final class Positions implements Coordinates {
   /** Row after the last one of the run that a row belongs to. */
   private final int[] runEnds;
 
+  private final int[] keptRunEnds;
   private int count;
 
   /** An empty list with room for {@code capacity} rows. */
@@ -20,6 +21,7 @@ public final class Positions implements Coordinates {
     tables = new BlockTable[capacity];
     positions = new int[capacity];
     runEnds = new int[capacity];
+    keptRunEnds = new int[capacity];
   }
 
   /** Forgets all rows. */
@@ -36,6 +38,22 @@ public final class Positions implements Coordinates {
       positions[count] = begin + i;
       count++;
     }
+  }
+
+  /** Forgets all rows but some, which become the first ones. */
+  void keep(int[] rows) {
+    for (int i = rows.length - 1, runEnd = rows.length; i >= 0; i--) {
+      boolean goesOn =
+          i + 1 < rows.length && rows[i + 1] == rows[i] + 1 && rows[i + 1] < runEnds[rows[i]];
+      runEnd = goesOn ? runEnd : i + 1;
+      keptRunEnds[i] = runEnd;
+    }
+    for (int i = 0; i < rows.length; i++) {
+      tables[i] = tables[rows[i]];
+      positions[i] = positions[rows[i]];
+      runEnds[i] = keptRunEnds[i];
+    }
+    count = rows.length;
   }
 
   /** Number of rows. */

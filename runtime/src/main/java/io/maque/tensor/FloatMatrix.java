@@ -64,4 +64,17 @@ public record FloatMatrix(MemorySegment data, int rows, int columns) {
   public float[] toArray(int row) {
     return row(row).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
   }
+
+  /**
+   * Makes some rows the first ones; what becomes of the others is not said.
+   *
+   * @param kept indices of rows, ascending
+   */
+  public void moveUp(int[] kept) {
+    for (int i = 0; i < kept.length; i++) {
+      if (kept[i] != i) {
+        MemorySegment.copy(data, offset(kept[i]), data, offset(i), offset(1));
+      }
+    }
+  }
 }

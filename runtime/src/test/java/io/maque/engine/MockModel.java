@@ -123,9 +123,10 @@ public final class MockModel implements TextModel {
     int from = 0;
     int to = 0;
     for (Batch.Slice slice : batch.slices()) {
-      boolean wanted = kept.slices().stream().anyMatch(left -> left == slice);
+      boolean stays = kept.slices().stream().anyMatch(left -> left == slice);
       for (int i = 0; i < slice.tokens().length; i++, from++) {
-        if (wanted) {
+        int token = i;
+        if (stays && IntStream.of(slice.wanted()).anyMatch(wanted -> wanted == token)) {
           hidden.set(to, 0, hidden.get(from, 0));
           hidden.set(to, 1, hidden.get(from, 1));
           to++;

@@ -239,6 +239,42 @@ public abstract class ModelContract {
 
   @ParameterizedTest
   @MethodSource("golden")
+  void rowsThatAreNotWantedLeaveKeysAndValuesOnly(GoldenLogits golden) {
+    int[] tokens = golden.tokens();
+    int last = tokens.length - 1;
+    run(
+        golden,
+        TensorType.F16,
+        2,
+        run -> {
+          float[][] alone = run.prefill(tokens);
+          for (int[] wanted : new int[][] {{last - 1}, {0, 1, last - 2}, {}}) {
+            List<Batch.Slice> slices = new ArrayList<>();
+            for (int[] ofSlice : new int[][] {wanted, {2}}) {
+              BlockTable table = run.newSequence();
+              assertThat(run.cache().reserve(table, tokens.length)).isTrue();
+              int[] beginning = Arrays.copyOf(tokens, last);
+              slices.add(new Batch.Slice(table, 0, beginning, List.of(), ofSlice));
+            }
+
+            int rows = wanted.length + 1;
+            float[][] found = run.forward(new Batch(slices), IntStream.range(0, rows).toArray());
+
+            for (int i = 0; i < wanted.length; i++) {
+              assertThat(found[i]).isEqualTo(alone[wanted[i]]);
+            }
+            assertThat(found[wanted.length]).isEqualTo(alone[2]);
+            for (Batch.Slice slice : slices) {
+              assertThat(run.forward(slice.blockTable(), last, tokens[last])[0])
+                  .isEqualTo(alone[last]);
+              run.cache().release(slice.blockTable());
+            }
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("golden")
   void resultDoesNotDependOnThreads(GoldenLogits golden) {
     float[][][] results = new float[2][][];
     run(golden, TensorType.F32, 1, run -> results[0] = run.prefill(golden.tokens()));

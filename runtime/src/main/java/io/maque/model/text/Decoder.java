@@ -168,7 +168,8 @@ class Decoder implements TextModel {
     DecoderWorkspace own = own(workspace);
     Pass pass = own.begin(batch, cache, workers);
     Batch current = batch;
-    for (int layer = 0; layer < blocks.size(); layer++) {
+    int last = blocks.size() - 1;
+    for (int layer = 0; layer < last; layer++) {
       blocks.get(layer).forward(pass);
       ImageRows.addDeepstack(current, layer, own.hidden(), residual, workers);
       Batch wanted = afterLayer.apply(current);
@@ -176,12 +177,30 @@ class Decoder implements TextModel {
         return wanted;
       }
       if (wanted != current) {
-        own.keep(current, wanted);
+        own.keep(current, wanted, slice -> slice.tokens().length);
         pass = own.begin(wanted, cache, workers);
         current = wanted;
       }
     }
-    return current;
+    forwardLast(current, own, pass);
+    Batch wanted = afterLayer.apply(current);
+    if (wanted != current) {
+      own.keep(current, wanted, slice -> slice.wanted().length);
+    }
+    return wanted;
+  }
+
+  /** Runs the last layer, of which only the wanted rows matter; they become the first ones. */
+  private void forwardLast(Batch batch, DecoderWorkspace own, Pass pass) {
+    int last = blocks.size() - 1;
+    int[] rows = batch.wantedRows();
+    if (rows.length < batch.tokens() && !ImageRows.hasDeepstack(batch, last)) {
+      blocks.get(last).forward(pass.wanting(rows));
+    } else {
+      blocks.get(last).forward(pass);
+      ImageRows.addDeepstack(batch, last, own.hidden(), residual, pass.workers());
+      own.hidden().moveUp(rows);
+    }
   }
 
   @Override

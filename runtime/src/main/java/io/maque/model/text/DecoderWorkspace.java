@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /** Scratch memory of one {@link Decoder}. */
 final class DecoderWorkspace implements Workspace {
@@ -56,15 +57,19 @@ final class DecoderWorkspace implements Workspace {
     return activations.firstRows(tokens);
   }
 
-  /** Moves the hidden states of some slices of a batch to the first rows, in the same order. */
-  void keep(Batch batch, Batch kept) {
+  /**
+   * Moves the hidden states of some slices of a batch to the first rows, in the same order.
+   *
+   * @param rowsOf how many a slice has
+   */
+  void keep(Batch batch, Batch kept, ToIntFunction<Batch.Slice> rowsOf) {
     MemorySegment hidden = activations.hidden().data();
     int from = 0;
     int to = 0;
     Iterator<Batch.Slice> rest = kept.slices().iterator();
     Batch.Slice next = rest.next();
     for (Batch.Slice slice : batch.slices()) {
-      int rows = slice.tokens().length;
+      int rows = rowsOf.applyAsInt(slice);
       if (slice == next) {
         long bytes = activations.hidden().offset(rows);
         MemorySegment.copy(

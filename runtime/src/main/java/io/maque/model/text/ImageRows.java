@@ -84,6 +84,16 @@ final class ImageRows {
     }
   }
 
+  /** Whether a picture gives anything to a layer's output. */
+  static boolean hasDeepstack(Batch batch, int layer) {
+    return batch.slices().stream()
+        .anyMatch(slice ->
+            slice.images().stream()
+                .anyMatch(image ->
+                    !Run.of(image, slice).isEmpty()
+                        && layer < Run.of(image, slice).embedding().deepstack().size()));
+  }
+
   private static FloatMatrix matching(FloatMatrix rows, FloatMatrix hidden) {
     if (rows.columns() != hidden.columns()) {
       throw new IllegalArgumentException(

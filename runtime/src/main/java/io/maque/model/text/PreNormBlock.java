@@ -21,13 +21,14 @@ record PreNormBlock(
 
   @Override
   public void forward(Pass pass) {
-    Activations x = pass.activations();
-    attnNorm.forward(x.hidden(), x.normed(), pass.workers());
-    attention.forward(x.normed(), x.branch(), pass);
+    Activations all = pass.activations();
+    attnNorm.forward(all.hidden(), all.normed(), pass.workers());
+    Pass rest = attention.forward(pass);
+    Activations x = rest.activations();
     residual.add(x.hidden(), x.branch(), pass.workers());
 
     ffnNorm.forward(x.hidden(), x.normed(), pass.workers());
-    feedForward.forward(x.normed(), x.branch(), pass);
+    feedForward.forward(x.normed(), x.branch(), rest);
     residual.add(x.hidden(), x.branch(), pass.workers());
   }
 
