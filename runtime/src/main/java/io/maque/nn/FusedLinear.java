@@ -8,6 +8,7 @@ import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,6 +35,9 @@ public final class FusedLinear {
   private final List<Part> parts = new ArrayList<>();
   private final int panels;
 
+  /** Bytes of the longest panel of weights. */
+  private final long panelBytes;
+
   /**
    * @param linears at least one, all with the same number of columns
    */
@@ -53,6 +57,9 @@ public final class FusedLinear {
       panel += part.panels();
     }
     panels = panel;
+    panelBytes =
+        Grain.WEIGHT_ROWS
+            * parts.stream().mapToLong(part -> part.linear().weight().rowBytes()).max().getAsLong();
   }
 
   /** Some of the layers, {@code [from, to)} of them. */
@@ -98,8 +105,12 @@ public final class FusedLinear {
     }
     workers.forEachRange(
         tokens, Grain.TOKENS, (begin, end, worker) -> prepare(in, begin, end, prepared));
+    MemorySegment[] activations = new MemorySegment[layouts.size()];
+    Arrays.setAll(activations, i -> prepared.asSlice(preparedOffset(i, tokens)));
     workers.forEachRange(
-        panels, 1, (begin, end, worker) -> multiply(prepared, tokens, begin, end, outs));
+        panels,
+        Grain.panels(panelBytes * tokens),
+        (begin, end, worker) -> multiply(activations, tokens, begin, end, outs));
   }
 
   private void prepare(FloatMatrix in, int begin, int end, MemorySegment prepared) {
@@ -111,7 +122,7 @@ public final class FusedLinear {
 
   /** Computes the panels {@code [begin, end)}, which may belong to several parts. */
   private void multiply(
-      MemorySegment prepared, int tokens, int begin, int end, FloatMatrix[] outs) {
+      MemorySegment[] activations, int tokens, int begin, int end, FloatMatrix[] outs) {
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       int first = Math.max(begin - part.firstPanel(), 0);
@@ -119,15 +130,14 @@ public final class FusedLinear {
       if (first < last) {
         int rowBegin = first * Grain.WEIGHT_ROWS;
         int rowEnd = Math.min(last * Grain.WEIGHT_ROWS, part.linear().rows());
-        multiply(part, prepared, tokens, rowBegin, rowEnd, outs[i]);
+        multiply(part, activations[part.layout()], tokens, rowBegin, rowEnd, outs[i]);
       }
     }
   }
 
   private void multiply(
-      Part part, MemorySegment prepared, int tokens, int rowBegin, int rowEnd, FloatMatrix out) {
+      Part part, MemorySegment activations, int tokens, int rowBegin, int rowEnd, FloatMatrix out) {
     Linear linear = part.linear();
-    MemorySegment activations = prepared.asSlice(preparedOffset(part.layout(), tokens));
     part.matMul()
         .multiply(
             linear.weight().data(),

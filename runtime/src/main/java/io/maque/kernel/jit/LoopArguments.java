@@ -5,6 +5,9 @@ package io.maque.kernel.jit;
  * is multiplied, and the code that does it.
  */
 public final class LoopArguments {
+  /** For one activation: byte of the first row's output. */
+  public static final int OUT = 16;
+
   /** Byte of the first row's first block in the weight. */
   public static final int ROW = 24;
 

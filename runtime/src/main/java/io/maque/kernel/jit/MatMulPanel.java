@@ -170,8 +170,8 @@ public final class MatMulPanel implements MatMul {
       Arguments arguments = ARGUMENTS.get();
       setShape(arguments, row + skipped, end - begin, columns, 1, outColumns);
       arguments.set(LoopArguments.SCRATCH, arguments.address(PANEL));
-      MemorySegment firstOut = out.asSlice((long) (outRow + skipped) * Float.BYTES);
-      one.function().get().call(weight, x, firstOut, arguments.write(LoopArguments.BYTES));
+      arguments.set(LoopArguments.OUT, (long) (outRow + skipped) * Float.BYTES);
+      one.function().get().call(weight, x, out, arguments.write(LoopArguments.BYTES));
     }
     if (begin <= end && end < panels) {
       int skipped = end * kernel.rows();

@@ -106,7 +106,8 @@ final class PanelDot {
     }
     a.mov(ARGUMENTS, rcx);
     a.mov(X_BEGIN, rsi);
-    a.mov(OUT, rdx);
+    a.mov(OUT, argument(LoopArguments.OUT));
+    a.add(OUT, rdx);
     a.mov(PANEL_ROW, argument(LoopArguments.ROW));
     a.add(PANEL_ROW, rdi);
     a.mov(PANELS_LEFT, argument(LoopArguments.PANELS));
