@@ -9,7 +9,6 @@ import io.maque.kernel.CacheWrite;
 import io.maque.kernel.Kernels;
 import io.maque.tensor.FloatMatrix;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 
 /**
  * Causal self-attention with grouped queries (Vaswani et al. 2017, arXiv 1706.03762; Ainslie et al.
@@ -131,68 +130,60 @@ public final class Attention {
    * Attends for the rows of {@link Activations#normed}; the result goes to {@link
    * Activations#branch}. Keys and values of all rows go to the cache.
    *
+   * @param before makes the rows of {@link Activations#normed}
    * @return what the layer goes on with: the rows that are wanted
    */
-  public Pass forward(Pass pass) {
-    Pass rest = pass.wanted().isEmpty() ? project(pass) : projectWanted(pass);
+  public Pass forward(RowStep before, Pass pass) {
+    Pass rest = pass.wanted().isEmpty() ? project(before, pass) : projectWanted(before, pass);
     attend(rest);
     Activations x = rest.activations();
     output.forward(x.attended(), x.prepared(), pass.workers(), x.branch());
     return rest;
   }
 
-  private Pass project(Pass pass) {
+  private Pass project(RowStep before, Pass pass) {
     Activations x = pass.activations();
-    qkv.forward(x.normed(), x.prepared(), pass.workers(), x.query(), x.key(), x.value());
-    headNorms.ifPresent(norms -> {
-      norms.query().forward(x.query(), x.query(), pass.workers());
-      norms.key().forward(x.key(), x.key(), pass.workers());
-    });
-    forEachRow(
-        pass,
-        row -> {
-          rotateQuery(row, pass);
-          store(row, pass);
-        });
+    qkv.forward(before, x.normed(), x.prepared(), pass.workers(), x.query(), x.key(), x.value());
+    queryStep(pass).then(keyStep(pass)).forAll(x.normed().rows(), pass.workers());
     return pass;
   }
 
   /** Keys and values of all rows, queries of those that are wanted. */
-  private Pass projectWanted(Pass pass) {
+  private Pass projectWanted(RowStep before, Pass pass) {
     Activations all = pass.activations();
-    keyValue.forward(all.normed(), all.prepared(), pass.workers(), all.key(), all.value());
-    headNorms.ifPresent(norms -> norms.key().forward(all.key(), all.key(), pass.workers()));
-    forEachRow(pass, row -> store(row, pass));
+    keyValue.forward(before, all.normed(), all.prepared(), pass.workers(), all.key(), all.value());
+    keyStep(pass).forAll(all.normed().rows(), pass.workers());
     Pass rest = pass.wantedRows();
     Activations x = rest.activations();
     query.forward(x.normed(), x.prepared(), pass.workers(), x.query());
-    headNorms.ifPresent(norms -> norms.query().forward(x.query(), x.query(), pass.workers()));
-    forEachRow(rest, row -> rotateQuery(row, rest));
+    queryStep(rest).forAll(x.normed().rows(), pass.workers());
     return rest;
   }
 
-  private static void forEachRow(Pass pass, IntConsumer work) {
-    pass.workers()
-        .forEachRange(
-            pass.activations().normed().rows(),
-            Grain.TOKENS,
-            (begin, end, worker) -> {
-              for (int row = begin; row < end; row++) {
-                work.accept(row);
-              }
-            });
+  /** Normalises and rotates queries. */
+  private RowStep queryStep(Pass pass) {
+    FloatMatrix rows = pass.activations().query();
+    FloatMatrix angles = pass.angles().get(rope);
+    RowStep norm = headNorms.map(norms -> norms.query().step(rows, rows)).orElse(RowStep.NONE);
+    return norm.then((begin, end) -> {
+      for (int row = begin; row < end; row++) {
+        rope.rotate(rows, row, heads.headCount(), angles);
+      }
+    });
   }
 
-  private void rotateQuery(int row, Pass pass) {
-    rope.rotate(pass.activations().query(), row, heads.headCount(), pass.angles().get(rope));
-  }
-
-  /** Rotates the keys of a row and stores keys and values in the cache. */
-  private void store(int row, Pass pass) {
-    FloatMatrix key = pass.activations().key();
-    FloatMatrix value = pass.activations().value();
-    rope.rotate(key, row, heads.headCountKv(), pass.angles().get(rope));
-    write(pass, row, key.offset(row), value.offset(row));
+  /** Normalises and rotates keys, and stores keys and values in the cache. */
+  private RowStep keyStep(Pass pass) {
+    FloatMatrix keys = pass.activations().key();
+    FloatMatrix values = pass.activations().value();
+    FloatMatrix angles = pass.angles().get(rope);
+    RowStep norm = headNorms.map(norms -> norms.key().step(keys, keys)).orElse(RowStep.NONE);
+    return norm.then((begin, end) -> {
+      for (int row = begin; row < end; row++) {
+        rope.rotate(keys, row, heads.headCountKv(), angles);
+        write(pass, row, keys.offset(row), values.offset(row));
+      }
+    });
   }
 
   /** Stores keys and values of all heads of a row. */

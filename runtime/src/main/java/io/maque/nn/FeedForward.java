@@ -35,23 +35,24 @@ public final class FeedForward {
     return Math.max(gateUp.preparedBytes(tokens), down.preparedBytes(tokens));
   }
 
-  /** Computes every row of {@code in}; the result goes to {@code out}. */
-  public void forward(FloatMatrix in, FloatMatrix out, Pass pass) {
+  /**
+   * Computes every row of {@code in}; the result goes to {@code out}.
+   *
+   * @param before makes the rows of {@code in}
+   */
+  public void forward(RowStep before, FloatMatrix in, FloatMatrix out, Pass pass) {
     Activations x = pass.activations();
     FloatMatrix gate = x.gate();
     FloatMatrix up = x.up();
-    gateUp.forward(in, x.prepared(), pass.workers(), gate, up);
-    pass.workers()
-        .forEachRange(
-            in.rows(),
-            Grain.TOKENS,
-            (begin, end, worker) ->
-                activation.apply(
-                    gate.data(),
-                    gate.offset(begin),
-                    up.data(),
-                    up.offset(begin),
-                    (end - begin) * gate.columns()));
-    down.forward(gate, x.prepared(), pass.workers(), out);
+    gateUp.forward(before, in, x.prepared(), pass.workers(), gate, up);
+    RowStep activate =
+        (begin, end) ->
+            activation.apply(
+                gate.data(),
+                gate.offset(begin),
+                up.data(),
+                up.offset(begin),
+                (end - begin) * gate.columns());
+    down.forward(activate, gate, x.prepared(), pass.workers(), out);
   }
 }

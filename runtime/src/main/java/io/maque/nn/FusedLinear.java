@@ -99,12 +99,25 @@ public final class FusedLinear {
    */
   public void forward(
       FloatMatrix in, MemorySegment prepared, Workers workers, FloatMatrix... outs) {
+    forward(RowStep.NONE, in, prepared, workers, outs);
+  }
+
+  /**
+   * The same after a step that makes the rows of {@code in}.
+   *
+   * @param before of each row, done right before the row is prepared
+   */
+  public void forward(
+      RowStep before,
+      FloatMatrix in,
+      MemorySegment prepared,
+      Workers workers,
+      FloatMatrix... outs) {
     int tokens = in.rows();
     if (tokens == 0) {
       return;
     }
-    workers.forEachRange(
-        tokens, Grain.TOKENS, (begin, end, worker) -> prepare(in, begin, end, prepared));
+    before.then((begin, end) -> prepare(in, begin, end, prepared)).forAll(tokens, workers);
     MemorySegment[] activations = new MemorySegment[layouts.size()];
     Arrays.setAll(activations, i -> prepared.asSlice(preparedOffset(i, tokens)));
     workers.forEachRange(

@@ -14,16 +14,18 @@ public final class Residual {
   }
 
   /** Adds each row of {@code branch} to the same row of {@code hidden}. */
+  public RowStep step(FloatMatrix hidden, FloatMatrix branch) {
+    return (begin, end) ->
+        kernel.add(
+            hidden.data(),
+            hidden.offset(begin),
+            branch.data(),
+            branch.offset(begin),
+            (end - begin) * hidden.columns());
+  }
+
+  /** The same, split among threads. */
   public void add(FloatMatrix hidden, FloatMatrix branch, Workers workers) {
-    workers.forEachRange(
-        hidden.rows(),
-        Grain.TOKENS,
-        (begin, end, worker) ->
-            kernel.add(
-                hidden.data(),
-                hidden.offset(begin),
-                branch.data(),
-                branch.offset(begin),
-                (end - begin) * hidden.columns()));
+    step(hidden, branch).forAll(hidden.rows(), workers);
   }
 }

@@ -1,7 +1,6 @@
 package io.maque.nn;
 
 import io.maque.kernel.Kernels;
-import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -29,13 +28,9 @@ public final class RmsNorm {
   /**
    * Normalises each row of {@code in} into the same row of {@code out}, which may be {@code in}.
    */
-  public void forward(FloatMatrix in, FloatMatrix out, Workers workers) {
+  public RowStep step(FloatMatrix in, FloatMatrix out) {
     int heads = in.columns() / columns;
-    workers.forEachRange(
-        in.rows(),
-        Grain.TOKENS,
-        (begin, end, worker) ->
-            normalize(in, begin * heads, (end - begin) * heads, out, begin * heads));
+    return (begin, end) -> normalize(in, begin * heads, (end - begin) * heads, out, begin * heads);
   }
 
   /** Normalises some rows of {@code in} into the first rows of {@code out}. */

@@ -167,16 +167,20 @@ public final class Gemma3 extends Decoder {
     @Override
     public void forward(Pass pass) {
       Activations all = pass.activations();
-      attnNorm.forward(all.hidden(), all.normed(), pass.workers());
-      Pass rest = attention.forward(pass);
+      Pass rest = attention.forward(attnNorm.step(all.hidden(), all.normed()), pass);
       Activations x = rest.activations();
-      postAttentionNorm.forward(x.branch(), x.branch(), pass.workers());
-      residual.add(x.hidden(), x.branch(), pass.workers());
-
-      ffnNorm.forward(x.hidden(), x.normed(), pass.workers());
-      feedForward.forward(x.normed(), x.branch(), rest);
-      postFfwNorm.forward(x.branch(), x.branch(), pass.workers());
-      residual.add(x.hidden(), x.branch(), pass.workers());
+      feedForward.forward(
+          postAttentionNorm
+              .step(x.branch(), x.branch())
+              .then(residual.step(x.hidden(), x.branch()))
+              .then(ffnNorm.step(x.hidden(), x.normed())),
+          x.normed(),
+          x.branch(),
+          rest);
+      postFfwNorm
+          .step(x.branch(), x.branch())
+          .then(residual.step(x.hidden(), x.branch()))
+          .forAll(x.hidden().rows(), pass.workers());
     }
 
     @Override

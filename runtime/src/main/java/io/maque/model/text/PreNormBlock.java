@@ -22,13 +22,13 @@ record PreNormBlock(
   @Override
   public void forward(Pass pass) {
     Activations all = pass.activations();
-    attnNorm.forward(all.hidden(), all.normed(), pass.workers());
-    Pass rest = attention.forward(pass);
+    Pass rest = attention.forward(attnNorm.step(all.hidden(), all.normed()), pass);
     Activations x = rest.activations();
-    residual.add(x.hidden(), x.branch(), pass.workers());
-
-    ffnNorm.forward(x.hidden(), x.normed(), pass.workers());
-    feedForward.forward(x.normed(), x.branch(), rest);
+    feedForward.forward(
+        residual.step(x.hidden(), x.branch()).then(ffnNorm.step(x.hidden(), x.normed())),
+        x.normed(),
+        x.branch(),
+        rest);
     residual.add(x.hidden(), x.branch(), pass.workers());
   }
 
