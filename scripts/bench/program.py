@@ -9,4 +9,8 @@ import sys
 
 from measured import bench_command
 
-os.execv(bench_command()[0], [*bench_command(), *sys.argv[1:]])
+command = bench_command()
+if sys.argv[1:2] == ["profile"]:
+    # As the launcher does; JMH's own processes take the JVM as it is.
+    command.insert(1, "-XX:TieredStopAtLevel=1")
+os.execv(command[0], [*command, *sys.argv[1:]])
