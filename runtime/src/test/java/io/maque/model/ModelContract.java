@@ -234,6 +234,18 @@ public abstract class ModelContract {
           assertThat(run.logits(IntStream.range(0, tokens.length).toArray())).isDeepEqualTo(alone);
           assertThat(run.forward(new Batch(slices), batch -> new Batch(List.of())).slices())
               .isEmpty();
+
+          int[] layers = new int[1];
+          run.forward(
+              new Batch(slices),
+              batch -> {
+                layers[0]++;
+                return batch;
+              });
+          Batch none =
+              run.forward(
+                  new Batch(slices), batch -> --layers[0] > 0 ? batch : new Batch(List.of()));
+          assertThat(none.slices()).isEmpty();
         });
   }
 

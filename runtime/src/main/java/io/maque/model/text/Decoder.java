@@ -184,7 +184,7 @@ class Decoder implements TextModel {
     }
     forwardLast(current, own, pass);
     Batch wanted = afterLayer.apply(current);
-    if (wanted != current) {
+    if (wanted != current && !wanted.slices().isEmpty()) {
       own.keep(current, wanted, slice -> slice.wanted().length);
     }
     return wanted;
