@@ -1,9 +1,12 @@
 package io.maque.boot;
 
+import io.maque.asm.MappedFileGuard;
 import io.maque.chat.ChatFormat;
 import io.maque.engine.Engine;
 import io.maque.engine.EngineOptions;
 import io.maque.engine.ImageCache;
+import io.maque.engine.ModelFileChangedException;
+import io.maque.engine.WeightsCheck;
 import io.maque.generate.ImageIntake;
 import io.maque.generate.LanguageModel;
 import io.maque.generate.LocalLanguageModel;
@@ -25,6 +28,7 @@ import io.maque.tokenizer.Special;
 import io.maque.tokenizer.TokenType;
 import io.maque.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,19 +51,30 @@ public final class LanguageModels {
    * @throws UnsupportedModelException when Maque cannot run the model, its vocabulary has more
    *     tokens than its embeddings have rows, or the image encoder does not belong to it
    * @throws io.maque.tokenizer.UnsupportedTokenizerException when it cannot read its vocabulary
+   * @throws ModelFileChangedException when the file is cut short meanwhile
    * @throws io.maque.kernel.KernelUnavailableException when a forced rung cannot run here
    * @throws IllegalArgumentException when the context length is beyond the model's
    */
   public static LanguageModel open(Path path, OpenOptions options) {
     Stopwatch opening = Stopwatch.start();
     try (OpenFiles files = OpenFiles.open(path, options.projector())) {
-      LanguageModel model = open(files, options, opening);
-      files.keep();
-      return model;
+      MappedFileGuard guard = files.guard();
+      boolean opened = false;
+      try {
+        LanguageModel model = open(files, guard, options, opening);
+        files.keep();
+        opened = true;
+        return model;
+      } finally {
+        if (!opened) {
+          guard.close();
+        }
+      }
     }
   }
 
-  private static LanguageModel open(OpenFiles files, OpenOptions options, Stopwatch opening) {
+  private static LanguageModel open(
+      OpenFiles files, MappedFileGuard guard, OpenOptions options, Stopwatch opening) {
     GgufMetadata metadata = files.model().metadata();
     EngineOptions engineOptions = engineOptions(metadata, options);
     int contextLength = engineOptions.contextLength();
@@ -76,9 +91,11 @@ public final class LanguageModels {
       Optional<ImageCache> images =
           vision.map(v -> new ImageCache(v.encoder(), ImageCache.DEFAULT_CAPACITY_BYTES));
       SampledTokens sampled = new SampledTokens(model.config().vocabularySize(), vocabulary);
-      engine = new Engine(model, images, sampled, workers(options), engineOptions);
+      WeightsCheck weights = weights(files.names(), guard);
+      engine = new Engine(model, images, sampled, workers(options), engineOptions, weights);
       engine.warmUp();
       Tokenizer tokenizer = vocabulary.result();
+      weights.requireWhole();
       requireEmbeddings(tokenizer, model.config());
       Optional<ChatFormat> chat = chatFormat(metadata, tokenizer, vision);
       LanguageModel opened =
@@ -88,7 +105,7 @@ public final class LanguageModels {
               chat,
               vision.map(v -> new ImageIntake(v, images.orElseThrow())),
               engine,
-              files.all(),
+              guarded(guard, files.all()),
               opening.elapsedMillis());
       complete = true;
       return opened;
@@ -104,6 +121,22 @@ public final class LanguageModels {
   private static WorkerPool workers(OpenOptions options) {
     return new WorkerPool(
         options.threads() == 0 ? Machine.current().processors() : options.threads());
+  }
+
+  private static WeightsCheck weights(String files, MappedFileGuard guard) {
+    return () -> {
+      if (guard.lostPages()) {
+        throw new ModelFileChangedException(files);
+      }
+    };
+  }
+
+  /** What a model closes at its end: nobody may watch files that are closed. */
+  private static List<Runnable> guarded(MappedFileGuard guard, List<GgufFile> files) {
+    List<Runnable> closing = new ArrayList<>();
+    closing.add(guard::close);
+    files.forEach(file -> closing.add(file::close));
+    return closing;
   }
 
   private static Optional<ChatFormat> chatFormat(

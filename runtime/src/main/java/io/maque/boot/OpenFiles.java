@@ -1,9 +1,11 @@
 package io.maque.boot;
 
+import io.maque.asm.MappedFileGuard;
 import io.maque.gguf.GgufFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The files of a model while it is opened: closed again unless it can be. */
@@ -40,6 +42,16 @@ final class OpenFiles implements AutoCloseable {
 
   List<GgufFile> all() {
     return Stream.concat(Stream.of(model), projector.stream()).toList();
+  }
+
+  /** Watches the files, until it is closed, for pages that go while they are open. */
+  MappedFileGuard guard() {
+    return MappedFileGuard.open(all().stream().flatMap(file -> file.mappings().stream()).toList());
+  }
+
+  /** Names for people. */
+  String names() {
+    return all().stream().map(file -> file.path().toString()).collect(Collectors.joining(", "));
   }
 
   /** Leaves the files open: they belong to the model now. */

@@ -25,6 +25,7 @@ public final class Engine implements AutoCloseable {
   private final TextModelConfig config;
   private final Optional<ImageCache> images;
   private final Supplier<TokenSet> sampled;
+  private final WeightsCheck weights;
   private final EngineOptions options;
   private final Inbox inbox;
   private final Counters counters;
@@ -32,17 +33,17 @@ public final class Engine implements AutoCloseable {
 
   /** Starts the engine thread of a model that takes no pictures. */
   public Engine(TextModel model, TokenSet sampled, Workers workers, EngineOptions options) {
-    this(model, Optional.empty(), () -> sampled, workers, options);
+    this(model, Optional.empty(), sampled, workers, options);
   }
 
-  /** Starts the engine thread of a model whose vocabulary is known. */
+  /** Starts the engine thread of a model whose vocabulary is known and whose file stays. */
   public Engine(
       TextModel model,
       Optional<ImageCache> images,
       TokenSet sampled,
       Workers workers,
       EngineOptions options) {
-    this(model, images, () -> sampled, workers, options);
+    this(model, images, () -> sampled, workers, options, WeightsCheck.NONE);
   }
 
   /**
@@ -53,21 +54,25 @@ public final class Engine implements AutoCloseable {
    *     engine
    * @param sampled the ids that completions may contain; asked for by requests only
    * @param workers closed with this engine, or at once when it cannot be made
+   * @param weights when it throws, so does every request from then on
    */
   public Engine(
       TextModel model,
       Optional<ImageCache> images,
       Supplier<TokenSet> sampled,
       Workers workers,
-      EngineOptions options) {
+      EngineOptions options,
+      WeightsCheck weights) {
     this.config = model.config();
     this.images = images;
     this.sampled = sampled;
+    this.weights = weights;
     this.options = options;
     this.inbox = new Inbox(options.maxSequences() + options.queueCapacity());
     this.counters = new Counters(options);
     EngineLoop loop =
-        new EngineLoop(new ModelRunner(model, images, workers, options), options, inbox, counters);
+        new EngineLoop(
+            new ModelRunner(model, images, workers, options, weights), options, inbox, counters);
     this.thread = Thread.ofPlatform().name("maque-engine").daemon().start(loop);
   }
 
@@ -90,6 +95,7 @@ public final class Engine implements AutoCloseable {
    * @throws ContextLengthExceededException when the prompt leaves no room for a token
    * @throws QueueFullException when too many requests are running and waiting
    * @throws EngineClosedException when the engine is closed
+   * @throws ModelFileChangedException when the model's file is not what it was
    */
   public Submission submit(TokenRequest request, TokenListener listener) {
     int room = request.maxTokens() == 0 ? 0 : 1;
@@ -112,6 +118,7 @@ public final class Engine implements AutoCloseable {
    * @throws ContextLengthExceededException when the text is longer than the context
    * @throws QueueFullException when too many requests are running and waiting
    * @throws EngineClosedException when the engine is closed
+   * @throws ModelFileChangedException when the model's file is not what it was
    */
   public Submission score(int[] tokens, ResultListener<TokenScores> listener) {
     checkLength(tokens, 2, options.contextLength());
@@ -127,6 +134,7 @@ public final class Engine implements AutoCloseable {
    * @throws ContextLengthExceededException when the text is longer than the context
    * @throws QueueFullException when too many requests are running and waiting
    * @throws EngineClosedException when the engine is closed
+   * @throws ModelFileChangedException when the model's file is not what it was
    */
   public Submission embed(int[] tokens, ResultListener<float[]> listener) {
     checkLength(tokens, 1, options.contextLength());
@@ -203,6 +211,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private Submission handOver(Sequence sequence) {
+    weights.requireWhole();
     inbox.put(sequence);
     return sequence;
   }

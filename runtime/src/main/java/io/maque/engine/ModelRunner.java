@@ -40,14 +40,21 @@ final class ModelRunner implements AutoCloseable {
   private final KvCache cache;
   private final Optional<ImageCache> images;
   private final EncoderScratch encoderScratch = new EncoderScratch();
+  private final WeightsCheck weights;
 
   /**
    * @param images emptied with this runner
    * @param workers closed with this runner, or at once when it cannot be made
+   * @param weights asked after whatever reads them
    */
   ModelRunner(
-      TextModel model, Optional<ImageCache> images, Workers workers, EngineOptions options) {
+      TextModel model,
+      Optional<ImageCache> images,
+      Workers workers,
+      EngineOptions options,
+      WeightsCheck weights) {
     this.model = model;
+    this.weights = weights;
     this.images = images;
     this.workers = workers;
     // Outputs and activations have room for the largest batch; most of it is never written.
@@ -85,6 +92,12 @@ final class ModelRunner implements AutoCloseable {
 
   /** Runs a batch; see {@link TextModel#forward}. */
   Batch run(Batch batch, UnaryOperator<Batch> afterLayer) {
+    Batch left = compute(batch, afterLayer);
+    weights.requireWhole();
+    return left;
+  }
+
+  private Batch compute(Batch batch, UnaryOperator<Batch> afterLayer) {
     model.embed(batch, workspace);
     return model.forward(batch, cache, workspace, workers, afterLayer);
   }
@@ -111,8 +124,10 @@ final class ModelRunner implements AutoCloseable {
       }
       Pauses pauses = new Pauses(stillWanted);
       Stopwatch watch = Stopwatch.start();
-      complete = target.encoder().encode(pixels, out, scratch, workers, pauses);
+      boolean encoded = target.encoder().encode(pixels, out, scratch, workers, pauses);
       double millis = watch.elapsedMillis() - pauses.millis;
+      weights.requireWhole();
+      complete = encoded;
       if (complete) {
         target.put(image.id(), out, rows, millis);
       }
@@ -147,9 +162,9 @@ final class ModelRunner implements AutoCloseable {
     try {
       Batch batch = new Batch(List.of(new Batch.Slice(table, 0, tokens)));
       Batch nothing = new Batch(List.of());
-      Batch last = run(batch, current -> idle.getAsBoolean() ? current : nothing);
+      Batch last = compute(batch, current -> idle.getAsBoolean() ? current : nothing);
       if (!last.slices().isEmpty()) {
-        read(Output.LOGITS, new int[] {1});
+        model.logits(new int[] {1}, workspace, logits, workers);
       }
     } finally {
       cache.release(table);
@@ -203,9 +218,11 @@ final class ModelRunner implements AutoCloseable {
   FloatMatrix read(Output output, int[] rows) {
     if (output == Output.LOGITS) {
       model.logits(rows, workspace, logits, workers);
+      weights.requireWhole();
       return logits;
     }
     model.hiddenStates(rows, workspace, states);
+    weights.requireWhole();
     return states;
   }
 

@@ -5,7 +5,6 @@ import io.maque.engine.Engine;
 import io.maque.engine.EngineStatistics;
 import io.maque.engine.TokenRequest;
 import io.maque.engine.TokenScores;
-import io.maque.gguf.GgufFile;
 import io.maque.metrics.Deadline;
 import io.maque.metrics.Stopwatch;
 import io.maque.sampling.ConstraintFactory;
@@ -22,13 +21,13 @@ public final class LocalLanguageModel implements LanguageModel {
   private final Optional<ChatFormat> chatFormat;
   private final PromptEncoder prompts;
   private final Engine engine;
-  private final List<GgufFile> files;
+  private final List<Runnable> closing;
   private final double loadMillis;
 
   /**
    * @param images what takes pictures in; empty for a model that takes text only
    * @param engine closed with this model
-   * @param files closed with this model, after the engine that reads them
+   * @param closing run when this model is closed, after the engine has ended: it closes files
    * @param loadMillis what opening took
    */
   public LocalLanguageModel(
@@ -37,7 +36,7 @@ public final class LocalLanguageModel implements LanguageModel {
       Optional<ChatFormat> chatFormat,
       Optional<ImageIntake> images,
       Engine engine,
-      List<GgufFile> files,
+      List<Runnable> closing,
       double loadMillis) {
     this.card = card;
     this.tokenizer = tokenizer;
@@ -46,7 +45,7 @@ public final class LocalLanguageModel implements LanguageModel {
         new PromptEncoder(
             card.name(), tokenizer, chatFormat, images, engine.options().contextLength());
     this.engine = engine;
-    this.files = List.copyOf(files);
+    this.closing = List.copyOf(closing);
     this.loadMillis = loadMillis;
   }
 
@@ -129,6 +128,6 @@ public final class LocalLanguageModel implements LanguageModel {
   @Override
   public void close() {
     engine.close();
-    files.forEach(GgufFile::close);
+    closing.forEach(Runnable::run);
   }
 }

@@ -4,6 +4,7 @@ import io.maque.gguf.SplitFiles.Part;
 import io.maque.tensor.Tensor;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +32,14 @@ public final class GgufFile implements AutoCloseable {
   private final Arena arena;
   private final GgufHeader header;
   private final Map<String, Tensor> tensors;
+  private final List<MemorySegment> mappings;
 
   private GgufFile(Path path, Arena arena, List<Part> parts) {
     this.path = path;
     this.arena = arena;
     this.header = parts.getFirst().header();
     this.tensors = join(parts);
+    this.mappings = parts.stream().map(Part::segment).toList();
   }
 
   /**
@@ -124,6 +127,11 @@ public final class GgufFile implements AutoCloseable {
             new GgufFormatException(
                 "%s: tensor %s is missing; the file holds %d others"
                     .formatted(path.getFileName(), name, tensors.size())));
+  }
+
+  /** All of each file, in the order of the parts: what {@link #close} unmaps. */
+  public List<MemorySegment> mappings() {
+    return mappings;
   }
 
   /**

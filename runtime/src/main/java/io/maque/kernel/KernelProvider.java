@@ -35,6 +35,11 @@ public interface KernelProvider {
     return Optional.empty();
   }
 
+  /** The Hadamard transform, for queries and keys of a quantised KV cache. */
+  default Optional<Hadamard> hadamard() {
+    return Optional.empty();
+  }
+
   /** Root-mean-square normalisation. */
   default Optional<RmsNorm> rmsNorm() {
     return Optional.empty();

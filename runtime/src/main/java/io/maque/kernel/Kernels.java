@@ -20,6 +20,7 @@ public final class Kernels {
   private final Map<TensorType, MatMul> matMul = new EnumMap<>(TensorType.class);
   private final Map<TensorType, Attention> attention = new EnumMap<>(TensorType.class);
   private final Map<TensorType, CacheWrite> cacheWrite = new EnumMap<>(TensorType.class);
+  private final Hadamard hadamard;
   private final RmsNorm rmsNorm;
   private final Map<RopePairing, Rope> rope = new EnumMap<>(RopePairing.class);
   private final Map<Activation, GatedActivation> gatedActivation = new EnumMap<>(Activation.class);
@@ -41,6 +42,7 @@ public final class Kernels {
       attention.put(type, chooser.choose("attention", type.name(), p -> p.attention(type)));
       cacheWrite.put(type, chooser.choose("cacheWrite", type.name(), p -> p.cacheWrite(type)));
     }
+    hadamard = chooser.choose("hadamard", "", KernelProvider::hadamard);
     rmsNorm = chooser.choose("rmsNorm", "", KernelProvider::rmsNorm);
     for (RopePairing pairing : RopePairing.values()) {
       rope.put(pairing, chooser.choose("rope", pairing.name(), p -> p.rope(pairing)));
@@ -120,6 +122,11 @@ public final class Kernels {
               .formatted(operation, CACHE_TYPES, cacheType));
     }
     return kernel;
+  }
+
+  /** The Hadamard transform. */
+  public Hadamard hadamard() {
+    return hadamard;
   }
 
   /** Root-mean-square normalisation. */

@@ -27,9 +27,9 @@ import java.nio.file.StandardOpenOption;
  * end makes the kernel send {@code SIGBUS}. On JDK 25 Java code then gets an {@link InternalError}
  * ("a fault occurred in an unsafe memory access operation"), possibly a few instructions late; the
  * rest of the last page reads as zeros without any error. In generated machine code the same fault
- * ends the process. There is no defence in user space short of copying the file, so a model file
- * must never be changed in place: replace it by renaming a new file over it, as Maque's own writers
- * do; the mapping then keeps the old content.
+ * ends the process, unless {@code asm.MappedFileGuard} watches the mapping. A file that is written
+ * anew in place is noticed by nobody, so a model file must never be changed in place: replace it by
+ * renaming a new file over it, as Maque's own writers do; the mapping then keeps the old content.
  */
 public final class FileMapping {
 

@@ -45,6 +45,7 @@ public final class Attention {
   private final float scale;
   private final int slidingWindow;
   private final FusedLinear output;
+  private final KeyPreparation keyPreparation;
 
   /**
    * Attention to all earlier positions with the usual scale {@code 1/√keyLength} and no norms on
@@ -90,6 +91,9 @@ public final class Attention {
     this.scale = scale;
     this.slidingWindow = slidingWindow;
     this.output = output;
+    this.keyPreparation =
+        new KeyPreparation(
+            kernels, heads, headNorms.isEmpty() ? qkv.bias(1) : Optional.empty(), rope);
   }
 
   /** The same with norms of each query head and each key head before rotation. */
@@ -164,10 +168,14 @@ public final class Attention {
   private RowStep queryStep(Pass pass) {
     FloatMatrix rows = pass.activations().query();
     FloatMatrix angles = pass.angles().get(rope);
+    boolean rounded = rounded(pass);
     RowStep norm = headNorms.map(norms -> norms.query().step(rows, rows)).orElse(RowStep.NONE);
     return norm.then((begin, end) -> {
       for (int row = begin; row < end; row++) {
         rope.rotate(rows, row, heads.headCount(), angles);
+        if (rounded) {
+          keyPreparation.prepareQuery(rows, row);
+        }
       }
     });
   }
@@ -177,13 +185,22 @@ public final class Attention {
     FloatMatrix keys = pass.activations().key();
     FloatMatrix values = pass.activations().value();
     FloatMatrix angles = pass.angles().get(rope);
+    boolean rounded = rounded(pass);
     RowStep norm = headNorms.map(norms -> norms.key().step(keys, keys)).orElse(RowStep.NONE);
     return norm.then((begin, end) -> {
       for (int row = begin; row < end; row++) {
         rope.rotate(keys, row, heads.headCountKv(), angles);
+        if (rounded) {
+          keyPreparation.prepareKey(keys, row);
+        }
         write(pass, row, keys.offset(row), values.offset(row));
       }
     });
+  }
+
+  /** Whether the cache keeps keys in few bits. */
+  private static boolean rounded(Pass pass) {
+    return pass.cache().layout().type().blockSize() > 1;
   }
 
   /** Stores keys and values of all heads of a row. */

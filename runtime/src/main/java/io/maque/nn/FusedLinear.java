@@ -6,10 +6,12 @@ import io.maque.kernel.Kernels;
 import io.maque.kernel.MatMul;
 import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
+import io.maque.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One or more linear layers that read the same input, such as Q, K and V, computed as one.
@@ -66,6 +68,11 @@ public final class FusedLinear {
   FusedLinear parts(Kernels kernels, int from, int to) {
     return new FusedLinear(
         kernels, parts.subList(from, to).stream().map(Part::linear).toArray(Linear[]::new));
+  }
+
+  /** The bias of a layer, counted from 0. */
+  Optional<Tensor> bias(int layer) {
+    return parts.get(layer).linear().bias();
   }
 
   private int indexOf(ActivationLayout layout) {

@@ -7,6 +7,7 @@ import io.maque.kernel.RopePairing;
 import io.maque.kernel.Workers;
 import io.maque.tensor.FloatMatrix;
 import io.maque.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 
 /**
@@ -139,6 +140,22 @@ public final class Rope {
             rotate(x, row, heads, angles);
           }
         });
+  }
+
+  /**
+   * Rotates the heads of the only row by the mean of the rotations of the first positions, on
+   * whatever axis.
+   */
+  void rotateByMean(FloatMatrix x, int heads, int positions) {
+    int pairs = frequencies.length;
+    FloatMatrix angles = FloatMatrix.allocate(Arena.ofAuto(), 1, angleColumns());
+    for (int i = 0; i < pairs; i++) {
+      double middle = frequencies[i] * positions / 2;
+      double length = magnitude * (middle == 0 ? 1 : Math.sin(middle) / middle);
+      angles.set(0, i, (float) (length * Math.cos(middle)));
+      angles.set(0, pairs + i, (float) (length * Math.sin(middle)));
+    }
+    rotate(x, 0, heads, angles);
   }
 
   /** Rotates the heads of one row in place. */

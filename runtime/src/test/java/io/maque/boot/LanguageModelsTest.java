@@ -111,6 +111,10 @@ class LanguageModelsTest {
         .hasMessage("contextLength: expected 2 to 256, for which the model was trained, found 257");
     assertThatThrownBy(() -> open(OpenOptions.DEFAULT.withContextLength(1)))
         .hasMessageContaining("found 1");
+    assertThatThrownBy(() -> open(OpenOptions.DEFAULT.withKvCacheType("q8_0")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("kvCacheType: expected F16")
+        .hasMessageContaining("keys have 8 values");
     assertThatThrownBy(() -> open(OpenOptions.DEFAULT.withKernels("steam")))
         .isInstanceOf(KernelUnavailableException.class)
         .hasMessageContaining("steam");
@@ -125,8 +129,12 @@ class LanguageModelsTest {
     assertThatThrownBy(() -> OpenOptions.DEFAULT.withQueueCapacity(-1))
         .hasMessageStartingWith("queueCapacity");
     assertThatThrownBy(() -> OpenOptions.DEFAULT.withThreads(-1)).hasMessageStartingWith("threads");
-    assertThatThrownBy(() -> OpenOptions.DEFAULT.withKvCacheType(TensorType.Q8_0))
+    assertThatThrownBy(() -> OpenOptions.DEFAULT.withKvCacheType(TensorType.Q4_0))
         .hasMessageStartingWith("kvCacheType");
+    assertThatThrownBy(() -> OpenOptions.DEFAULT.withKvCacheType("f8"))
+        .hasMessage("kvCacheType: expected one of [F32, F16, Q8_0], found f8");
+    assertThat(OpenOptions.DEFAULT.withKvCacheType("q8_0").kvCacheType())
+        .isEqualTo(TensorType.Q8_0);
   }
 
   private LanguageModel open(OpenOptions options) {

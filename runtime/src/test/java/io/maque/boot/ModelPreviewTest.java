@@ -37,6 +37,16 @@ class ModelPreviewTest {
   }
 
   @Test
+  void eightBitsTakeAboutHalf() {
+    Path wide = TinyModels.forArchive().write(folder.resolve("wide.gguf"));
+    long half = ModelPreview.read(wide, OpenOptions.DEFAULT).kvCacheBytes();
+    long bytes =
+        ModelPreview.read(wide, OpenOptions.DEFAULT.withKvCacheType("q8_0")).kvCacheBytes();
+
+    assertThat(bytes * 64).isEqualTo(half * 34);
+  }
+
+  @Test
   void allPartsCount() {
     ModelPreview preview = ModelPreview.read(file, OpenOptions.DEFAULT);
 

@@ -40,7 +40,7 @@ class KernelsTest {
     Kernels kernels = Kernels.choose(ladder, MACHINE);
 
     assertThat(kernels.choices())
-        .hasSize(TensorType.values().length + 3 + 3 + 1 + 2 + 4 + 4 + 1 + 1 + 1 + 1)
+        .hasSize(TensorType.values().length + 3 + 3 + 1 + 1 + 2 + 4 + 4 + 1 + 1 + 1 + 1)
         .contains(
             new Choice("matMul", "Q8_0", "MatMulQ8_0Scalar", "scalar"),
             new Choice("add", "", "AddByfast", "fast"));

@@ -9,6 +9,7 @@ import io.maque.kernel.Availability;
 import io.maque.kernel.CacheWrite;
 import io.maque.kernel.F32Activations;
 import io.maque.kernel.GatedActivation;
+import io.maque.kernel.Hadamard;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.Kernels;
 import io.maque.kernel.LayerNorm;
@@ -76,6 +77,11 @@ final class TimedProvider implements KernelProvider {
   @Override
   public Optional<CacheWrite> cacheWrite(TensorType cacheType) {
     return Optional.of(new TimedCacheWrite(kernels.cacheWrite(cacheType), cacheType, tally));
+  }
+
+  @Override
+  public Optional<Hadamard> hadamard() {
+    return Optional.of(new TimedHadamard(kernels.hadamard(), tally));
   }
 
   @Override
@@ -168,6 +174,18 @@ final class TimedProvider implements KernelProvider {
           () ->
               kernel.multiply(
                   weight, columns, activations, tokens, out, outColumns, rowBegin, rowEnd));
+    }
+  }
+
+  private record TimedHadamard(Hadamard kernel, Tally tally) implements Hadamard {
+    @Override
+    public String name() {
+      return kernel.name();
+    }
+
+    @Override
+    public void transform(MemorySegment values, long offset, int count) {
+      tally.time("hadamard", 0, () -> kernel.transform(values, offset, count));
     }
   }
 

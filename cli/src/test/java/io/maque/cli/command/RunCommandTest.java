@@ -133,6 +133,7 @@ class RunCommandTest {
     "--context, -5",
     "--context, 257",
     "--threads, -2",
+    "--kv-type, q4_0",
   })
   void refusedValuesAreWrongUsageThatNamesTheOption(String option, String value) {
     Invocation run = Invocation.of("run", model, "hi", option + "=" + value);

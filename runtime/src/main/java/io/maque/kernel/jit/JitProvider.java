@@ -6,6 +6,7 @@ import io.maque.kernel.Attention;
 import io.maque.kernel.Availability;
 import io.maque.kernel.CacheWrite;
 import io.maque.kernel.GatedActivation;
+import io.maque.kernel.Hadamard;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
@@ -71,6 +72,11 @@ public final class JitProvider implements KernelProvider {
     return cacheType == TensorType.F32
         ? Optional.empty()
         : Optional.of(new CacheWriteJit(isa, cacheType));
+  }
+
+  @Override
+  public Optional<Hadamard> hadamard() {
+    return Optional.of(new HadamardJit(isa));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.maque.kernel.Attention;
 import io.maque.kernel.Availability;
 import io.maque.kernel.CacheWrite;
 import io.maque.kernel.GatedActivation;
+import io.maque.kernel.Hadamard;
 import io.maque.kernel.KernelProvider;
 import io.maque.kernel.LayerNorm;
 import io.maque.kernel.Machine;
@@ -46,6 +47,11 @@ public final class ScalarProvider implements KernelProvider {
   @Override
   public Optional<CacheWrite> cacheWrite(TensorType cacheType) {
     return BlockFormat.findEncoder(cacheType).map(CacheWriteScalar::new);
+  }
+
+  @Override
+  public Optional<Hadamard> hadamard() {
+    return Optional.of(new HadamardScalar());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.maque.server.answer;
 import io.maque.chat.ImagePlacesException;
 import io.maque.engine.ContextLengthExceededException;
 import io.maque.engine.EngineClosedException;
+import io.maque.engine.ModelFileChangedException;
 import io.maque.engine.QueueFullException;
 import io.maque.generate.EmptyPromptException;
 import io.maque.generate.GenerationInterruptedException;
@@ -28,6 +29,11 @@ public final class ModelErrors {
   private static final int QUEUE_RETRY_SECONDS = 2;
   private static final int LOAD_RETRY_SECONDS = 5;
   private static final int CLOSED_RETRY_SECONDS = 10;
+
+  /** Without the path, which is nobody's business. */
+  private static final String FILE_CHANGED =
+      "the model's file was cut short or cannot be read any more; the model has to be loaded again"
+          + " from a whole one";
 
   private static final Pattern NAME = Pattern.compile("([a-z]+(?:[A-Z][a-z]*)*): ");
 
@@ -55,6 +61,8 @@ public final class ModelErrors {
           HttpException.unavailable("server_stopping", e.getMessage(), CLOSED_RETRY_SECONDS);
       case EngineClosedException e ->
           HttpException.unavailable("model_closed", e.getMessage(), CLOSED_RETRY_SECONDS);
+      case ModelFileChangedException _ ->
+          HttpException.unavailable("model_file_changed", FILE_CHANGED, CLOSED_RETRY_SECONDS);
       case ModelTooLargeException e ->
           new HttpException(400, "model_too_large", "model", e.getMessage());
       case ModelsBusyException e ->
