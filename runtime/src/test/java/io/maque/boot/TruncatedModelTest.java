@@ -21,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledIf("guarded")
 class TruncatedModelTest {
-  /** What a process that {@code abort} ends answers to a shell. */
-  private static final int ABORTED = 134;
-
   @TempDir private Path folder;
 
   static boolean guarded() {
@@ -55,7 +52,7 @@ class TruncatedModelTest {
     Outcome outcome = run(tiny(), "best", "-D" + MappedFileGuard.PROPERTY + "=off");
 
     assertThat(outcome.output()).contains("before: true", "SIGBUS").doesNotContain("during:");
-    assertThat(outcome.exitCode()).isEqualTo(ABORTED);
+    assertThat(outcome.exitCode()).isNotZero();
   }
 
   private static void assertSurvived(Outcome outcome) {
