@@ -28,7 +28,6 @@ import java.util.Optional;
  * nothing but the kernel, and keeps {@code errno}; so it may interrupt whatever it likes. Layouts
  * are those of Linux on x86-64 ({@code sigaction(2)}, the C library's {@code struct sigaction}).
  */
-@SuppressWarnings("restricted")
 final class BusErrorHandler {
   /** A slot of the table: begin, end and lost, of eight bytes each. */
   static final int SLOT_BYTES = 32;

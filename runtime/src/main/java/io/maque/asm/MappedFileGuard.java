@@ -74,8 +74,6 @@ public final class MappedFileGuard implements AutoCloseable {
 
   /** What the handler reads; made, with the handler, when it is first needed. */
   private static final class Table {
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-
     /** Of which nothing is ever freed: a fault may come at any time. */
     private static final MemorySegment MEMORY =
         Arena.global().allocate((long) SLOTS * BusErrorHandler.SLOT_BYTES, Long.BYTES);
@@ -89,6 +87,7 @@ public final class MappedFileGuard implements AutoCloseable {
           long end = mapping.address() + mapping.byteSize();
           set(slot, BusErrorHandler.LOST, 0);
           set(slot, BusErrorHandler.BEGIN, mapping.address());
+          VarHandle.releaseFence();
           set(slot, BusErrorHandler.END, Math.ceilDiv(end, PAGE_BYTES) * PAGE_BYTES);
           return Optional.of(slot);
         }
@@ -101,15 +100,16 @@ public final class MappedFileGuard implements AutoCloseable {
     }
 
     static boolean lost(int slot) {
+      VarHandle.acquireFence();
       return get(slot, BusErrorHandler.LOST) != 0;
     }
 
     private static long get(int slot, int field) {
-      return (long) WORD.getAcquire(MEMORY, (long) slot * BusErrorHandler.SLOT_BYTES + field);
+      return MEMORY.get(ValueLayout.JAVA_LONG, (long) slot * BusErrorHandler.SLOT_BYTES + field);
     }
 
     private static void set(int slot, int field, long value) {
-      WORD.setRelease(MEMORY, (long) slot * BusErrorHandler.SLOT_BYTES + field, value);
+      MEMORY.set(ValueLayout.JAVA_LONG, (long) slot * BusErrorHandler.SLOT_BYTES + field, value);
     }
   }
 }

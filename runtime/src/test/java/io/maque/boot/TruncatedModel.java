@@ -7,6 +7,7 @@ import io.maque.generate.LanguageModel;
 import io.maque.generate.Prompt;
 import io.maque.memory.FileMapping;
 import io.maque.sampling.SamplingOptions;
+import io.maque.sampling.TokenConstraint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * Cuts a model's file short while it answers, and says what comes of it; {@link TruncatedModelTest}
@@ -44,8 +46,10 @@ final class TruncatedModel {
       String whole = answer(other);
       try (LanguageModel model = LanguageModels.open(cut, options)) {
         say("before", answer(model).equals(whole));
-        say("during", outcome(model, piece -> truncate(cut)));
-        say("after", outcome(model, GenerationListener.NONE));
+        long[] all = new long[Math.ceilDiv(model.card().vocabularySize(), Long.SIZE)];
+        Arrays.fill(all, -1);
+        say("during", outcome(model, REQUEST.withConstraint(() -> new Cut(cut, all))));
+        say("after", outcome(model, REQUEST));
         say("other", answer(other).equals(whole));
       }
       Files.copy(original, cut, StandardCopyOption.REPLACE_EXISTING);
@@ -64,11 +68,36 @@ final class TruncatedModel {
     return model.submit(REQUEST).await(GenerationListener.NONE).text();
   }
 
-  private static String outcome(LanguageModel model, GenerationListener listener) {
+  private static String outcome(LanguageModel model, GenerationRequest request) {
     try {
-      return "answered " + model.submit(REQUEST).await(listener).text();
+      return "answered " + model.submit(request).await(GenerationListener.NONE).text();
     } catch (ModelFileChangedException e) {
       return e.getMessage();
+    }
+  }
+
+  /** Allows everything, and cuts the file on the engine's side, between the first two passes. */
+  private static final class Cut implements TokenConstraint {
+    private final Path file;
+    private final long[] all;
+    private boolean done;
+
+    Cut(Path file, long[] all) {
+      this.file = file;
+      this.all = all;
+    }
+
+    @Override
+    public long[] allowed() {
+      return all;
+    }
+
+    @Override
+    public void accept(int id) {
+      if (!done) {
+        truncate(file);
+        done = true;
+      }
     }
   }
 

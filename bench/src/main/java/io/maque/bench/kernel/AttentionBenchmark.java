@@ -37,7 +37,7 @@ public class AttentionBenchmark {
   public String rung;
 
   /** Element format of the KV cache. */
-  @Param({"F16", "F32"})
+  @Param({"F16", "Q8_0", "F32"})
   public TensorType format;
 
   /** Query heads that share a K/V head. */
@@ -83,7 +83,7 @@ public class AttentionBenchmark {
     out = FloatMatrix.allocate(arena, tokens * groupSize, headLength);
     state = arena.allocate(kernel.stateBytes(shape, tokens), 64);
     nextState = arena.allocate(kernel.stateBytes(shape, tokens), 64);
-    keyBytes = (long) BLOCK_TOKENS * headLength * format.blockBytes();
+    keyBytes = BLOCK_TOKENS * format.bytes(headLength);
     int blocks = context / BLOCK_TOKENS;
     int count = Math.toIntExact(POOL_BYTES / (blocks * 2 * keyBytes));
     pool = RandomWeights.rows(arena, random, format, headLength, count * context * 2, 1);
