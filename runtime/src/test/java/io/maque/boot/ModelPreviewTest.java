@@ -3,6 +3,7 @@ package io.maque.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maque.fixture.ArchiveModels;
 import io.maque.fixture.TinyModels;
 import io.maque.generate.LanguageModel;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class ModelPreviewTest {
 
   @Test
   void eightBitsTakeAboutHalf() {
-    Path wide = TinyModels.forArchive().write(folder.resolve("wide.gguf"));
+    Path wide = ArchiveModels.all().get("qwen2").write(folder.resolve("wide.gguf"));
     long half = ModelPreview.read(wide, OpenOptions.DEFAULT).kvCacheBytes();
     long bytes =
         ModelPreview.read(wide, OpenOptions.DEFAULT.withKvCacheType("q8_0")).kvCacheBytes();

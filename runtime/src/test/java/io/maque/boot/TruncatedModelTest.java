@@ -3,8 +3,8 @@ package io.maque.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maque.asm.MappedFileGuard;
+import io.maque.fixture.ArchiveModels;
 import io.maque.fixture.RealModels;
-import io.maque.fixture.TinyModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class TruncatedModelTest {
   }
 
   private Path tiny() {
-    return TinyModels.forArchive().write(folder.resolve("tiny.gguf"));
+    return ArchiveModels.all().get("qwen2").write(folder.resolve("tiny.gguf"));
   }
 
   private record Outcome(int exitCode, String output) {}
