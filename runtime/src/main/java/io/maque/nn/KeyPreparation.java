@@ -20,7 +20,8 @@ import java.util.Optional;
  * positions: with {@code x = frequency · SPAN / 2}, the bias rotated by {@code x} and times {@code
  * sin(x) / x}, so all of it for slow pairs and nothing for fast ones.
  *
- * <p><b>Queries and keys are transformed</b> so that no element stands out: {@link io.maque.kernel.Hadamard}.
+ * <p><b>Queries and keys are transformed</b> so that no element stands out: {@link
+ * io.maque.kernel.Hadamard}.
  */
 final class KeyPreparation {
   private static final int SPAN = 4096;
