@@ -1,5 +1,6 @@
 package io.maque.hub;
 
+import io.maque.hub.builtin.BuiltInModel;
 import io.maque.hub.catalogue.Catalogue;
 import io.maque.hub.catalogue.CatalogueEntry;
 import io.maque.hub.pull.FileCheck;
@@ -44,19 +45,31 @@ import java.util.stream.Stream;
  */
 public final class Hub {
   private final Store store;
+  private final BuiltInModel builtIn;
   private final Supplier<Catalogue> catalogue;
   private final Supplier<Puller> makePuller;
   private Puller puller;
 
-  private Hub(Store store, Supplier<Catalogue> catalogue, Supplier<Puller> makePuller) {
+  private Hub(
+      Store store,
+      BuiltInModel builtIn,
+      Supplier<Catalogue> catalogue,
+      Supplier<Puller> makePuller) {
     this.store = store;
+    this.builtIn = builtIn;
     this.catalogue = catalogue;
     this.makePuller = makePuller;
   }
 
-  /** A hub with the catalogue that ships with Maque. Touches neither disk nor network. */
+  /** A hub with the model and the catalogue that ship with Maque. Touches no disk, no network. */
   public static Hub open(HubConfig config) {
-    return open(config, Catalogue::shipped, Disk.SYSTEM, new GgufCheck(), InstantSource.system());
+    return open(
+        config,
+        BuiltInModel.shipped(config.storeRoot().resolveSibling("built-in")),
+        Catalogue::shipped,
+        Disk.SYSTEM,
+        new GgufCheck(),
+        InstantSource.system());
   }
 
   /**
@@ -66,8 +79,10 @@ public final class Hub {
    * @param environment variables as {@link HubConfig} names them
    */
   public static Hub open(Map<String, String> environment) {
+    Path root = HubConfig.storeRoot(environment);
     return new Hub(
-        new Store(HubConfig.storeRoot(environment)),
+        new Store(root),
+        BuiltInModel.shipped(root.resolveSibling("built-in")),
         Catalogue::shipped,
         () -> open(HubConfig.fromEnvironment(environment)).puller());
   }
@@ -75,12 +90,17 @@ public final class Hub {
   /** A hub with every outside thing replaceable. */
   static Hub open(
       HubConfig config,
+      BuiltInModel builtIn,
       Supplier<Catalogue> catalogue,
       Disk disk,
       FileCheck check,
       InstantSource clock) {
     Store store = new Store(config.storeRoot());
-    return new Hub(store, catalogue, () -> puller(config, store, catalogue, disk, check, clock));
+    return new Hub(
+        store,
+        builtIn,
+        catalogue,
+        () -> puller(config, store, catalogue, disk, check, clock));
   }
 
   private static Puller puller(
@@ -114,6 +134,21 @@ public final class Hub {
     return store;
   }
 
+  /** The model that is always there. */
+  public BuiltInModel builtIn() {
+    return builtIn;
+  }
+
+  /**
+   * Whether {@code name} means the built-in model. A model that the user stored under its name goes
+   * before it.
+   *
+   * @throws io.maque.hub.store.StoreException when there is such a model, but broken
+   */
+  public boolean isBuiltIn(StoreName name) {
+    return name.equals(BuiltInModel.NAME) && store.find(name).isEmpty();
+  }
+
   /** The models known by name. */
   public Catalogue catalogue() {
     return catalogue.get();
@@ -131,11 +166,18 @@ public final class Hub {
     if (reference instanceof ModelReference.LocalFile file) {
       return local(file);
     }
-    Optional<StoredModel> stored =
-        reference instanceof ModelReference.Named named
-            ? store.find(named.name())
-            : store.findBySource(reference.text()).or(() -> storedUnderItsOwnName(reference));
-    return stored.map(StoredModel::paths).orElseThrow(() -> missing(reference));
+    if (reference instanceof ModelReference.Named named) {
+      return store
+          .find(named.name())
+          .map(StoredModel::paths)
+          .or(() -> builtInCalled(named.name()))
+          .orElseThrow(() -> missing(named));
+    }
+    return store
+        .findBySource(reference.text())
+        .or(() -> storedUnderItsOwnName(reference))
+        .map(StoredModel::paths)
+        .orElseThrow(() -> missing(reference));
   }
 
   /**
@@ -160,6 +202,10 @@ public final class Hub {
     } catch (InterruptedException interrupt) {
       throw PullCancelledException.during("removing " + name, interrupt);
     }
+  }
+
+  private Optional<ModelFiles> builtInCalled(StoreName name) {
+    return name.equals(BuiltInModel.NAME) ? Optional.of(builtIn.paths()) : Optional.empty();
   }
 
   private Optional<StoredModel> storedUnderItsOwnName(ModelReference reference) {
@@ -211,9 +257,11 @@ public final class Hub {
   }
 
   private List<StoreName> names() {
-    return Stream.concat(
+    return Stream.of(
             store.list().stream().map(StoredModel::name),
+            Stream.of(BuiltInModel.NAME),
             catalogue().entries().stream().map(CatalogueEntry::name))
+        .flatMap(names -> names)
         .distinct()
         .sorted()
         .toList();

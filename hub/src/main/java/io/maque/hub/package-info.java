@@ -5,6 +5,7 @@
  * <pre>
  * Hub → pull → source → transfer → json → reference
  *            → store, catalogue ────↗
+ *     → builtin → store, transfer
  * </pre>
  *
  * <p>Start at {@link io.maque.hub.Hub}. Whatever goes wrong is a {@link

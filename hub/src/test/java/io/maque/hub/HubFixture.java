@@ -1,6 +1,7 @@
 package io.maque.hub;
 
 import io.maque.fixture.TinyGguf;
+import io.maque.hub.builtin.SmallBox;
 import io.maque.hub.catalogue.Catalogue;
 import io.maque.hub.source.Endpoint;
 import io.maque.hub.source.Pip;
@@ -78,6 +79,7 @@ final class HubFixture implements AutoCloseable {
     Catalogue parsed = Catalogue.parse(json);
     return Hub.open(
         config(storeRoot, hub.uri("")),
+        SmallBox.model(storeRoot.resolveSibling("built-in")),
         () -> parsed,
         disk,
         new GgufCheck(),

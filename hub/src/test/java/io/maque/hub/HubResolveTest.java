@@ -5,7 +5,11 @@ import static io.maque.hub.HubFixture.SUM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.maque.hub.builtin.BuiltInModel;
+import io.maque.hub.builtin.SmallBox;
 import io.maque.hub.pull.PullOptions;
+import io.maque.hub.reference.StoreName;
+import io.maque.hub.store.ModelFiles;
 import io.maque.hub.store.StoredModel;
 import io.maque.hub.transfer.Disk;
 import io.maque.hub.transfer.FileHost;
@@ -152,6 +156,33 @@ class HubResolveTest {
     assertThatExceptionOfType(ModelNotFoundException.class)
         .isThrownBy(() -> fixture.open().resolve("completely-else"))
         .satisfies(fault -> assertThat(fault.getMessage()).doesNotContain("did you mean"));
+  }
+
+  @Test
+  void theBuiltInModelIsAlwaysThereAndAModelOfTheUserGoesBeforeIt() throws IOException {
+    Hub hub = fixture.open();
+    ModelFiles builtIn = hub.resolve("Maque-Nano");
+    assertThat(builtIn.name()).isEqualTo("maque-nano");
+    assertThat(builtIn.model()).hasFileName(SmallBox.MODEL).startsWith(home.resolve("built-in"));
+    assertThat(builtIn.projector()).isPresent();
+    assertThat(hub.isBuiltIn(BuiltInModel.NAME)).isTrue();
+    assertThat(hub.builtIn().owns(builtIn.model())).isTrue();
+    assertThat(hub.list()).as("it is none of the store's").isEmpty();
+    assertThat(hub.remove("maque-nano")).isFalse();
+
+    Path file = Files.write(home.resolve("x.gguf"), GGUF);
+    hub.pull(
+        file.toString(), PullOptions.DEFAULT.withName(StoreName.of("maque-nano")), Progress.NONE);
+    ModelFiles own = hub.resolve("maque-nano");
+    assertThat(own.model()).hasBinaryContent(GGUF);
+    assertThat(hub.builtIn().owns(own.model())).isFalse();
+    assertThat(hub.isBuiltIn(BuiltInModel.NAME)).isFalse();
+
+    assertThat(hub.remove("maque-nano")).isTrue();
+    assertThat(hub.resolve("maque-nano")).isEqualTo(builtIn);
+    assertThatExceptionOfType(ModelNotFoundException.class)
+        .isThrownBy(() -> hub.resolve("maque-nanno"))
+        .withMessageContaining("did you mean maque-nano?");
   }
 
   @Test

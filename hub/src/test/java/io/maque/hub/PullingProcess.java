@@ -1,5 +1,6 @@
 package io.maque.hub;
 
+import io.maque.hub.builtin.SmallBox;
 import io.maque.hub.catalogue.Catalogue;
 import io.maque.hub.pull.PullOptions;
 import io.maque.hub.transfer.Disk;
@@ -20,6 +21,7 @@ final class PullingProcess {
     try (HubFixture fixture = new HubFixture(Path.of(arguments[0]))) {
       Hub.open(
               fixture.config(Path.of(arguments[0]), URI.create(arguments[1])),
+              SmallBox.model(Path.of(arguments[0]).resolveSibling("built-in")),
               () -> Catalogue.parse(ByteBuffer.wrap("{}".getBytes())),
               Disk.SYSTEM,
               new GgufCheck(),

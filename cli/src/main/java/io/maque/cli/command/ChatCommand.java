@@ -7,13 +7,12 @@ import io.maque.cli.chat.TerminalScreen;
 import io.maque.cli.console.CommandFailedException;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
+import io.maque.cli.models.Demonstration;
 import io.maque.cli.models.Models;
 import io.maque.generate.GenerationRequest;
 import io.maque.generate.LanguageModel;
 import io.maque.hub.store.ModelFiles;
-import io.maque.hub.store.StoredModel;
 import io.maque.sampling.SamplingOptions;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -29,8 +28,8 @@ import picocli.CommandLine.Spec;
     header = "Converse in the terminal",
     description = {
       "Without MODEL: the model used last, else the one pulled last; on a fresh",
-      "machine a small one (98 MB) is fetched first. /help shows what can be said to",
-      "the program. With piped input, each line is one turn."
+      "machine the built-in demonstration model. /help shows what can be said to the",
+      "program. With piped input, each line is one turn."
     })
 public final class ChatCommand implements Callable<Integer> {
   private final Console console;
@@ -68,6 +67,7 @@ public final class ChatCommand implements Callable<Integer> {
     int answerTokens = Arguments.checked(spec, () -> Arguments.answerTokens(maxTokens));
     Models models = new Models(console);
     ModelFiles files = choose(models);
+    introduce(models, files);
     try (LanguageModel opened = opening.open(spec, projector.with(files))) {
       if (!opened.card().hasChatTemplate()) {
         throw new CommandFailedException(
@@ -94,13 +94,19 @@ public final class ChatCommand implements Callable<Integer> {
     if (model != null) {
       return models.findOrPull(model, pull);
     }
-    Optional<StoredModel> preferred = models.preferred();
-    if (preferred.isPresent()) {
-      console.err().printf("chatting with %s%n", preferred.get().name());
-      return preferred.get().paths();
+    ModelFiles preferred = models.preferred();
+    console.err().printf("chatting with %s%n", preferred.name());
+    return preferred;
+  }
+
+  private void introduce(Models models, ModelFiles files) {
+    if (models.hub().builtIn().owns(files.model())) {
+      Demonstration demonstration = new Demonstration(console);
+      demonstration.introduce();
+      if (models.isFresh()) {
+        demonstration.suggest();
+      }
     }
-    console.err().printf("there is no model on this machine yet%n");
-    return models.findOrPull(Models.STARTER, true);
   }
 
   private ChatScreen screen(Models models) {

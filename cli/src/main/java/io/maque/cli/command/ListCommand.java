@@ -6,8 +6,11 @@ import io.maque.cli.console.ExitCode;
 import io.maque.cli.console.Json;
 import io.maque.cli.console.PlainText;
 import io.maque.cli.console.Quantity;
+import io.maque.cli.models.Demonstration;
 import io.maque.cli.models.Models;
+import io.maque.hub.builtin.BuiltInModel;
 import io.maque.hub.catalogue.CatalogueEntry;
+import io.maque.hub.reference.StoreName;
 import io.maque.hub.store.StoredModel;
 import java.io.IOException;
 import java.util.List;
@@ -16,8 +19,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code list}: the models of the store, or those that can be pulled by name. */
-@Command(header = "Models in the local store")
+/** {@code list}: the models of this machine, or those that can be pulled by name. */
+@Command(header = "Models on this machine")
 public final class ListCommand implements Callable<Integer> {
   private final Console console;
 
@@ -44,25 +47,32 @@ public final class ListCommand implements Callable<Integer> {
 
   private void listStore(Models models) {
     List<StoredModel> stored = models.hub().list();
+    // A model that the user stored under its name is listed in its place.
+    List<BuiltInModel> builtIn =
+        stored.stream().anyMatch(model -> model.name().equals(BuiltInModel.NAME))
+            ? List.of()
+            : List.of(models.hub().builtIn());
     if (json) {
       Json.printObject(
           console.out(),
           generator -> {
             generator.writeStringField("store", models.hub().store().root().toString());
-            Json.writeArray(generator, "models", stored, StoredModels::write);
+            generator.writeArrayFieldStart("models");
+            Json.writeObjects(generator, stored, StoredModels::write);
+            Json.writeObjects(generator, builtIn, StoredModels::write);
+            generator.writeEndArray();
           });
       return;
     }
+    stored.forEach(model -> row(model.name(), model.bytes(), PlainText.singleLine(model.source())));
+    builtIn.forEach(model -> row(BuiltInModel.NAME, model.bytes(), StoredModels.BUILT_IN));
     if (stored.isEmpty()) {
-      console.err().printf("no models yet; get one with 'maque pull %s'%n", Models.STARTER);
+      new Demonstration(console).suggest();
     }
-    for (StoredModel model : stored) {
-      console
-          .out()
-          .printf(
-              "%-28s  %9s  %s%n",
-              model.name(), Quantity.bytes(model.bytes()), PlainText.singleLine(model.source()));
-    }
+  }
+
+  private void row(StoreName name, long bytes, String source) {
+    console.out().printf("%-28s  %9s  %s%n", name, Quantity.bytes(bytes), source);
   }
 
   private void listCatalogue(List<CatalogueEntry> entries) {

@@ -4,7 +4,10 @@ import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
 import io.maque.cli.console.Json;
 import io.maque.cli.models.Models;
+import io.maque.hub.Hub;
+import io.maque.hub.builtin.BuiltInModel;
 import io.maque.hub.pull.PullOptions;
+import io.maque.hub.reference.ModelReference;
 import io.maque.hub.reference.StoreName;
 import io.maque.hub.store.StoredModel;
 import java.util.concurrent.Callable;
@@ -47,13 +50,32 @@ public final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    StoredModel stored = new Models(console).pull(model, options());
+    Models models = new Models(console);
+    if (isBuiltIn(models.hub())) {
+      reportBuiltIn(models.hub().builtIn());
+      return ExitCode.DONE;
+    }
+    StoredModel stored = models.pull(model, options());
     if (json) {
       Json.printObject(console.out(), generator -> StoredModels.write(generator, stored));
     } else {
       console.err().printf("%s is ready: maque run %s \"...\"%n", stored.name(), stored.name());
     }
     return ExitCode.DONE;
+  }
+
+  /** It is named like a model of the catalogue, and scripts may well ask for it like for one. */
+  private boolean isBuiltIn(Hub hub) {
+    return ModelReference.parse(model) instanceof ModelReference.Named named
+        && hub.isBuiltIn(named.name());
+  }
+
+  private void reportBuiltIn(BuiltInModel builtIn) {
+    if (json) {
+      Json.printObject(console.out(), generator -> StoredModels.write(generator, builtIn));
+    } else {
+      console.err().printf("%s is built in: there is nothing to fetch%n", BuiltInModel.NAME);
+    }
   }
 
   private PullOptions options() {

@@ -3,10 +3,10 @@ package io.maque.cli.command;
 import io.maque.cli.console.CommandFailedException;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
-import io.maque.cli.console.PlainText;
 import io.maque.cli.console.Quantity;
 import io.maque.cli.models.Models;
 import io.maque.hub.Hub;
+import io.maque.hub.builtin.BuiltInModel;
 import io.maque.hub.reference.StoreName;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,12 +50,7 @@ public final class RemoveCommand implements Callable<Integer> {
     for (String text : names) {
       StoreName name = StoreName.of(text);
       long bytes =
-          hub.store()
-              .occupied(name)
-              .orElseThrow(() ->
-                  new CommandFailedException(
-                      "no model %s in the store; 'maque list' shows what there is"
-                          .formatted(PlainText.singleLine(text))));
+          hub.store().occupied(name).orElseThrow(() -> new CommandFailedException(refusal(name)));
       doomed.add(new Doomed(name, bytes));
     }
     if (!yes && !confirmed(doomed)) {
@@ -67,6 +62,12 @@ public final class RemoveCommand implements Callable<Integer> {
       console.err().printf("deleted %s (%s)%n", model.name(), Quantity.bytes(model.bytes()));
     }
     return ExitCode.DONE;
+  }
+
+  private static String refusal(StoreName name) {
+    return name.equals(BuiltInModel.NAME)
+        ? "%s is built in: it is a part of the program and cannot be deleted".formatted(name)
+        : "no model %s in the store; 'maque list' shows what there is".formatted(name);
   }
 
   private boolean confirmed(List<Doomed> doomed) {

@@ -3,9 +3,8 @@ package io.maque.cli.command;
 import io.maque.cli.console.Console;
 import io.maque.cli.console.ExitCode;
 import io.maque.cli.console.StopSignals;
+import io.maque.cli.models.Demonstration;
 import io.maque.cli.models.Models;
-import io.maque.hub.Hub;
-import io.maque.hub.HubConfig;
 import io.maque.metrics.WallClock;
 import io.maque.server.MaqueServer;
 import io.maque.server.config.InvalidConfigException;
@@ -115,13 +114,11 @@ public final class ServeCommand implements Callable<Integer> {
       console.out().print(settings.print());
       return ExitCode.DONE;
     }
-    HubConfig hubConfig = HubConfig.fromEnvironment(console.environment());
-    Hub hub = Hub.open(hubConfig);
-    findOrPull(config);
-    Offers offers = Offers.of(config.models().offered(), hub);
+    Models models = new Models(console);
+    config.models().offered().forEach(offer -> models.findOrPull(offer.model(), pull));
+    Offers offers = Offers.of(config.models().offered(), models.hub());
     requirePinnedOffered(config, offers);
-    Path tlsFolder = hubConfig.storeRoot().resolveSibling("tls");
-    Optional<TlsIdentity> tls = Tls.open(config, tlsFolder, WallClock.local());
+    Optional<TlsIdentity> tls = Tls.open(config, models.home().resolve("tls"), WallClock.local());
     Grammars grammars = new Grammars();
     ModelLoader loader =
         ModelLoader.of(config.models().open(), model -> grammars.prepare(model.tokenizer()));
@@ -135,6 +132,7 @@ public final class ServeCommand implements Callable<Integer> {
         pool.loadPinned();
         server.ready();
         announce(config, tls, server.port());
+        introduce(offers, models);
         signals.await();
         console.err().println("stopping; answers in work may finish");
       }
@@ -157,12 +155,6 @@ public final class ServeCommand implements Callable<Integer> {
     }
     Settings lower = file == null ? Settings.none() : Settings.ofFile(file);
     return Settings.ofFlags(flags).over(Settings.ofEnvironment(console.environment())).over(lower);
-  }
-
-  /** Asks before it fetches, as other commands do. */
-  private void findOrPull(ServerConfig config) {
-    Models models = new Models(console);
-    config.models().offered().forEach(offer -> models.findOrPull(offer.model(), pull));
   }
 
   private static void requirePinnedOffered(ServerConfig config, Offers offers) {
@@ -196,6 +188,17 @@ public final class ServeCommand implements Callable<Integer> {
       console
           .err()
           .println("warning: everybody who reaches this machine may use it, without a key");
+    }
+  }
+
+  /** Where nobody but the demonstration model answers. */
+  private void introduce(Offers offers, Models models) {
+    if (offers.files().values().stream().allMatch(offers::isDemonstration)) {
+      Demonstration demonstration = new Demonstration(console);
+      demonstration.introduce();
+      if (models.isFresh()) {
+        demonstration.suggest();
+      }
     }
   }
 

@@ -59,12 +59,18 @@ public final class Json {
   public static <T> void writeArray(
       JsonGenerator json, String field, List<T> elements, Element<T> fields) throws IOException {
     json.writeArrayFieldStart(field);
+    writeObjects(json, elements, fields);
+    json.writeEndArray();
+  }
+
+  /** Writes one object per element into the open array. */
+  public static <T> void writeObjects(JsonGenerator json, List<T> elements, Element<T> fields)
+      throws IOException {
     for (T element : elements) {
       json.writeStartObject();
       fields.write(json, element);
       json.writeEndObject();
     }
-    json.writeEndArray();
   }
 
   /** Writes a value made of strings, numbers, booleans, null, lists, maps and primitive arrays. */

@@ -15,9 +15,6 @@ import java.util.Optional;
 
 /** The models of this machine as the command line names them. */
 public final class Models {
-  /** What a bare {@code chat} on a fresh machine gets: the smallest that talks. */
-  public static final String STARTER = "smollm2-135m-instruct";
-
   private final Console console;
   private final Hub hub;
 
@@ -80,14 +77,24 @@ public final class Models {
     }
   }
 
-  /** The model to use when none is named: the one used last, else the one pulled last. */
-  public Optional<StoredModel> preferred() {
+  /**
+   * The model to use when none is named: the one of the store used last, else the one pulled last,
+   * and the built-in one when there is none.
+   */
+  public ModelFiles preferred() {
     List<StoredModel> stored = hub.list();
     Optional<String> last = new LastModel(home()).read();
     return stored.stream()
         .filter(model -> last.isPresent() && model.name().value().equals(last.get()))
         .findFirst()
-        .or(() -> stored.stream().max(Comparator.comparing(StoredModel::pulledAt)));
+        .or(() -> stored.stream().max(Comparator.comparing(StoredModel::pulledAt)))
+        .map(StoredModel::paths)
+        .orElseGet(hub.builtIn()::paths);
+  }
+
+  /** Whether there is no model on this machine but the built-in one. */
+  public boolean isFresh() {
+    return hub.list().isEmpty();
   }
 
   /** Remembers the model for {@link #preferred}. */

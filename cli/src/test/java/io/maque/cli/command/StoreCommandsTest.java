@@ -27,13 +27,64 @@ class StoreCommandsTest {
   }
 
   @Test
-  void anEmptyStoreSaysHowToGetAModel() {
+  void onAFreshMachineTheBuiltInModelIsListedAndWhatToFetch() throws IOException {
     Invocation list = Invocation.inHome(home, "list");
+    JsonNode json =
+        new ObjectMapper().readTree(Invocation.inHome(home, "list", "--json").out()).get("models");
 
     assertThat(list.exitCode()).isZero();
-    assertThat(list.out()).isEmpty();
+    assertThat(list.out()).matches("maque-nano +[0-9.]+ MB +built in\n");
     assertThat(list.err()).contains("maque pull");
-    assertThat(Invocation.inHome(home, "list", "--json").out()).contains("\"models\":[]");
+    assertThat(json).hasSize(1);
+    assertThat(json.get(0).get("name").asText()).isEqualTo("maque-nano");
+    assertThat(json.get(0).get("source").asText()).isEqualTo("built in");
+    assertThat(json.get(0).get("files").findValuesAsText("role"))
+        .containsExactly("model", "projector");
+    assertThat(home).as("listing writes nothing").doesNotExist();
+  }
+
+  @Test
+  void theBuiltInModelIsNeitherPulledNorRemoved() {
+    Invocation pull = Invocation.inHome(home, "pull", "Maque-Nano");
+    Invocation remove = Invocation.inHome(home, "rm", "maque-nano", "--yes");
+
+    assertThat(pull.exitCode()).isZero();
+    assertThat(pull.err()).contains("maque-nano is built in: there is nothing to fetch");
+    assertThat(Invocation.inHome(home, "pull", "maque-nano", "--json").out())
+        .contains("\"source\":\"built in\"");
+    assertThat(remove.exitCode()).isEqualTo(1);
+    assertThat(remove.err()).contains("is built in").contains("cannot be deleted");
+  }
+
+  @Test
+  void aModelOfTheUserOfThatNameGoesBeforeItUntilItIsRemoved() {
+    Invocation.inHome(home, "pull", model, "--name", "maque-nano");
+    Invocation own = Invocation.inHome(home, "list");
+    Invocation chat = Invocation.inHome(home, "chat", "maque-nano");
+    Invocation removed = Invocation.inHome(home, "rm", "maque-nano", "--yes");
+
+    assertThat(own.out()).contains("maque-nano").contains("tiny.gguf").doesNotContain("built in");
+    assertThat(chat.err()).doesNotContain("demonstration");
+    assertThat(removed.exitCode()).as(removed.err()).isZero();
+    assertThat(Invocation.inHome(home, "list").out()).contains("built in");
+  }
+
+  @Test
+  void onAFreshMachineBareChatTalksAtOnceAndSaysWithWhom() {
+    String home = this.home.toString();
+    Invocation english =
+        Invocation.with("Who are you?\n", Map.of("MAQUE_HOME", home), "chat", "--max-tokens", "9");
+    Invocation chinese =
+        Invocation.with("", Map.of("MAQUE_HOME", home, "LANG", "zh_CN.UTF-8"), "chat");
+
+    assertThat(english.exitCode()).as(english.err()).isZero();
+    assertThat(english.out()).isNotBlank();
+    assertThat(english.err())
+        .contains("chatting with maque-nano")
+        .contains("demonstration model")
+        .contains("knows nothing of the world")
+        .contains("maque pull");
+    assertThat(chinese.err()).contains("maque pull qwen");
   }
 
   @Test
@@ -63,7 +114,7 @@ class StoreCommandsTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(unasked.exitCode()).as("no terminal, no question").isEqualTo(2);
     assertThat(removed.exitCode()).isZero();
-    assertThat(Invocation.inHome(home, "list").out()).isEmpty();
+    assertThat(Invocation.inHome(home, "list").out()).doesNotContain("sparrow");
     assertThat(Invocation.inHome(home, "rm", "sparrow", "--yes").exitCode()).isEqualTo(1);
   }
 

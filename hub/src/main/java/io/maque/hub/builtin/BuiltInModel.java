@@ -85,6 +85,11 @@ public final class BuiltInModel {
         path(model, FileRole.PROJECTOR, folder));
   }
 
+  /** Whether {@code file} is one of the {@link #paths} that were given out. */
+  public synchronized boolean owns(Path file) {
+    return known.filter(file::startsWith).isPresent();
+  }
+
   private static Optional<Path> path(PackedModel model, FileRole role, Path folder) {
     return model.files().stream()
         .filter(file -> file.role() == role)

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.zip.CRC32;
 
 /** A model in the box of two files with random bytes; another seed is another version. */
-final class SmallBox {
-  static final String MODEL = "small.gguf";
+public final class SmallBox {
+  public static final String MODEL = "small.gguf";
   static final String PROJECTOR = "mmproj-small.gguf";
 
   private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -55,6 +55,11 @@ final class SmallBox {
   PackedModel packed() {
     return new PackedModel(
         list.toString(), name -> new ByteArrayInputStream(files.get(name).clone()));
+  }
+
+  /** The first version with its copies below {@code root}. */
+  public static BuiltInModel model(Path root) {
+    return new SmallBox(1).in(root, root, Disk.SYSTEM);
   }
 
   BuiltInModel in(Path root, Path temporary, Disk disk) {

@@ -21,7 +21,8 @@ public enum Setting {
       Kind.LIST,
       "[ALIAS=]MODEL",
       "",
-      "Model to offer, by store name or path; the default is every model of the store."),
+      "Model to offer, by name or path; the default is every model of the store and the built-in"
+          + " one."),
   MMPROJ(
       Kind.LIST,
       "[MODEL=]FILE",

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What a model can do, in the words of {@link ModelEntry#capabilities()}. */
 public final class Capabilities {
+  /** Of the model that every Maque carries: it shows what works and knows nothing of the world. */
+  public static final String DEMONSTRATION = "demonstration";
+
   private Capabilities() {}
 
   /** The capabilities of a model. */

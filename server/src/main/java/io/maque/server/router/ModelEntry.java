@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  *
  * @param name what requests call it
  * @param loaded whether it is in memory
- * @param capabilities what it can do, such as {@code completion}, {@code chat}, {@code vision}
+ * @param capabilities what it can do, such as {@code completion}, {@code chat}, {@code vision}; of
+ *     the built-in model also {@code demonstration}
  * @param card what is known about it; empty until it was loaded once
  * @param millisLeft in memory when nobody asks for it; empty as long as there is room
  */

@@ -121,11 +121,20 @@ public final class ModelPool implements Models, AutoCloseable {
               new ModelEntry(
                   name,
                   isLoaded(name),
-                  preview.map(ModelPreview::card).map(Capabilities::of).orElse(List.of()),
+                  capabilities(files, preview),
                   preview.map(ModelPreview::card),
                   millisLeft(name)));
         });
     return entries;
+  }
+
+  private List<String> capabilities(ModelFiles files, Optional<ModelPreview> preview) {
+    List<String> can =
+        new ArrayList<>(preview.map(ModelPreview::card).map(Capabilities::of).orElse(List.of()));
+    if (offers.isDemonstration(files)) {
+      can.add(Capabilities.DEMONSTRATION);
+    }
+    return can;
   }
 
   /** The models in memory now, by name. For statistics: they may be closed at any moment. */
