@@ -95,6 +95,7 @@ class SamplesPageTest extends PageTest {
       browser.find(SAMPLE).click();
       browser.untilAnswered();
       browser.untilText(".assistant", "安全出口");
+      assertThat(fresh.model.request().sampling().temperature()).isZero();
       assertThat(browser.focused()).as("no keyboard comes up").isNotEqualTo("#prompt");
     }
   }

@@ -23,7 +23,7 @@ export function introduceDemonstration(chat, models) {
 function row({ name, kind, bytes }) {
   const command = `./maque pull ${name}`;
   const facts = [t(kind === "vision" ? "readsImages" : "readsText"), size(bytes)];
-  return el("li", {}, el("code", {}, command), copyButton(() => command), ...facts.map((fact) => el("span", { class: "fact" }, fact)));
+  return el("li", {}, el("code", {}, command), copyButton(() => command), el("span", {}, ...facts.map((fact) => el("span", { class: "fact" }, fact))));
 }
 
 const size = (bytes) => (bytes >= 1e9 ? `${number(bytes / 1e9, 1)} GB` : `${number(bytes / 1e6)} MB`);

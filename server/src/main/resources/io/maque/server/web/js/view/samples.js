@@ -20,6 +20,9 @@ export function offerSamples(chat, models, { onAsk }) {
   const ask = async (sample) => {
     const picture = await orToast(pictureOfSample(sample), null);
     if (!picture) return;
+    const { model, sampling } = chat.conversation;
+    // What it reads is right or wrong: there is nothing to be surprised by, and the sampling can be changed.
+    if (models.find(model)?.demonstration) chat.configure({ sampling: { temperature: 0, ...sampling } });
     chat.send(sample.question, [picture]);
     onAsk();
   };
