@@ -16,7 +16,7 @@ export function offerSamples(chat, models, { onAsk }) {
     if (list.dataset.language === language) list.replaceChildren(...samples.map((sample) => el("li", {}, button(sample))));
   };
   const button = (sample) =>
-    el("button", { class: "sample", type: "button", onclick: () => ask(sample) }, el("img", { src: sample.url, alt: t(`sampleKind.${sample.kind}`), width: "384", height: "384" }), el("span", {}, sample.question));
+    el("button", { class: "sample", type: "button", onclick: () => ask(sample) }, el("img", { src: sample.url, alt: t(`sampleKind.${sample.kind}`) }), el("span", {}, sample.question));
   const ask = async (sample) => {
     const picture = await orToast(pictureOfSample(sample), null);
     if (!picture) return;
