@@ -128,11 +128,11 @@ def normalized(pixels):
 
 
 def mask(branches, sees):
-    """[batch, 1, all, all]: who sees whom, prefix included."""
+    """[batch, 1, all, all] to add to scores: 0 where a token sees another, prefix included, -inf where not."""
     size, length = branches.shape
     seen = torch.zeros(size, PREFIX + length, PREFIX + length, dtype=torch.bool, device=branches.device)
     seen[:, :PREFIX, :PREFIX] = True
     seen[:, PREFIX:, 0] = True
     seen[:, PREFIX:, 1:PREFIX] = sees[:, :, None]
     seen[:, PREFIX:, PREFIX:] = branches[:, :, None] == branches[:, None, :]
-    return seen.tril().unsqueeze(1)
+    return torch.zeros(seen.shape, device=seen.device).masked_fill(~seen.tril(), -torch.inf).unsqueeze(1)

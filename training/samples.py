@@ -8,7 +8,7 @@ import random
 from language import LANGUAGES
 from scenes import KINDS, scene
 
-PIXELS = 384
+PIXELS = 256
 ANYWHERE = ("talk", "absent", "pictureless", "picture")  # kinds of turns that are not about what is special
 
 
