@@ -194,9 +194,9 @@ def save(path, student, state):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--steps", type=int, default=5100)
     parser.add_argument("--decay", type=float, default=0.4, help="last part of the steps, in which the rate falls")
-    parser.add_argument("--seeing", type=int, default=3000, help="first steps, in which the tower learns alone")
+    parser.add_argument("--seeing", type=int, default=1800, help="first steps, in which the tower learns alone")
     parser.add_argument("--batch", type=int, default=32, help="pictures of a process in a step")
     parser.add_argument("--matrix-rate", type=float, default=0.007)
     parser.add_argument("--rate", type=float, default=7e-4)

@@ -97,10 +97,7 @@ public final class Hub {
       InstantSource clock) {
     Store store = new Store(config.storeRoot());
     return new Hub(
-        store,
-        builtIn,
-        catalogue,
-        () -> puller(config, store, catalogue, disk, check, clock));
+        store, builtIn, catalogue, () -> puller(config, store, catalogue, disk, check, clock));
   }
 
   private static Puller puller(
