@@ -21,8 +21,7 @@ public enum Setting {
       Kind.LIST,
       "[ALIAS=]MODEL",
       "",
-      "Model to offer, by name or path; the default is every model of the store and the built-in"
-          + " one."),
+      "Model to offer, by name or path; default all of the store and the built-in one."),
   MMPROJ(
       Kind.LIST,
       "[MODEL=]FILE",

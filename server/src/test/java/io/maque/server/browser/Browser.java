@@ -298,7 +298,12 @@ final class Browser implements AutoCloseable {
 
   /** Types where the focus is. */
   void type(CharSequence... keys) {
-    driver.switchTo().activeElement().sendKeys(keys);
+    try {
+      driver.switchTo().activeElement().sendKeys(keys);
+    } catch (StaleElementReferenceException e) {
+      // The page drew what had the focus anew between the two commands.
+      driver.switchTo().activeElement().sendKeys(keys);
+    }
   }
 
   /** Writes a message and sends it with Enter. */
